@@ -1,1 +1,33 @@
-//! Placeholder.
+//! What every sign-in flow and every API client of `defender-xdr` shares.
+//!
+//! - [`auth`]: flows as constant descriptors, their registry, and the one token manager.
+//! - [`entra`]: Microsoft Entra authorities, the token endpoint, its errors.
+//! - [`http`]: the only place that builds an HTTP client; retry policy.
+//! - [`settings`]: a flat map of values that know where they came from; secret references.
+//! - [`store`]: where tokens and named secrets rest, sealed.
+//!
+//! Invariant: this crate knows no provider, no API and no terminal. It reads no process globals (environment,
+//! arguments, current directory) and prints nothing: the caller passes the world in.
+
+pub mod auth;
+pub mod backend;
+mod clock;
+pub mod entra;
+mod environment;
+pub mod http;
+mod secret;
+pub mod settings;
+pub mod store;
+
+#[cfg(any(test, feature = "testing"))]
+pub use clock::ManualClock;
+pub use clock::{Clock, SystemClock};
+pub use environment::Environment;
+pub use jiff::Timestamp;
+pub use secret::Secret;
+
+/// Used by [`register_provider!`]; not part of the public interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use inventory;
+}

@@ -1,0 +1,126 @@
+//! The provider: start, poll, renew.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use defender_xdr_core::auth::{
+    AuthError, Begin, CacheKey, Finish, FlowContext, Grant, Identity, Instruction, Pending, Provider,
+};
+use defender_xdr_core::entra::TokenEndpoint;
+use defender_xdr_core::settings::SettingsError;
+use defender_xdr_core::{Secret, Timestamp};
+use jiff::SignedDuration;
+
+use crate::pending::State;
+use crate::poll::{DEFAULT_INTERVAL, Next, next};
+
+const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// Entra's codes live this long when it does not say so.
+const DEFAULT_LIFETIME: Duration = Duration::from_mins(15);
+
+/// Signs a person in by a code they enter elsewhere.
+#[derive(Debug)]
+pub struct DeviceCodeProvider {
+    flow: &'static str,
+    endpoint: TokenEndpoint,
+    application_id: String,
+    scope: String,
+    refresh_token: Option<Secret>,
+}
+
+impl DeviceCodeProvider {
+    /// Builds it from settings; without `tenant-id`, any work or school account may sign in.
+    ///
+    /// # Errors
+    /// When a setting is missing or malformed.
+    pub fn from_context(context: &FlowContext) -> Result<Self, SettingsError> {
+        let application_id = context.application_id()?;
+        if let Some(own) = context.entry.default_application_id
+            && application_id != own
+        {
+            return Err(SettingsError::new(format!("the {} flow uses the application {own}, not `{application_id}`", context.entry.id))
+                .from_value(&context.values, "application-id")
+                .with_hint("remove `application-id`, or set `authentication-flow = \"device-code\"` for an application of your own"));
+        }
+        Ok(Self {
+            flow: context.entry.id,
+            endpoint: context.token_endpoint(Some("organizations"))?,
+            application_id,
+            scope: context.scope(Identity::Delegated)?,
+            refresh_token: context.values.get("refresh-token").map(|value| value.text.clone()),
+        })
+    }
+
+    fn after(&self, duration: Duration) -> Timestamp {
+        let now = self.endpoint.clock.now();
+        now.saturating_add(SignedDuration::try_from(duration).unwrap_or_default()).unwrap_or(now)
+    }
+}
+
+#[async_trait]
+impl Provider for DeviceCodeProvider {
+    fn cache_key(&self) -> CacheKey {
+        CacheKey {
+            authority: self.endpoint.authority.host().to_owned(),
+            tenant: self.endpoint.authority.tenant().to_string(),
+            application: self.application_id.clone(),
+            flow: self.flow.to_owned(),
+            account: None,
+            scopes: self.scope.split_whitespace().map(str::to_owned).collect(),
+            claims: None,
+        }
+    }
+
+    fn configured_refresh_token(&self) -> Option<&Secret> {
+        self.refresh_token.as_ref()
+    }
+
+    async fn renew(&self, refresh_token: &Secret) -> Result<Option<Grant>, AuthError> {
+        // A public client: no secret may be sent along.
+        let fields = vec![
+            ("grant_type", "refresh_token".to_owned()),
+            ("client_id", self.application_id.clone()),
+            ("refresh_token", refresh_token.expose().to_owned()),
+            ("scope", self.scope.clone()),
+        ];
+        self.endpoint.redeem(fields).await.map(Some)
+    }
+
+    async fn begin(&self) -> Result<Begin, AuthError> {
+        let fields = vec![("client_id", self.application_id.clone()), ("scope", self.scope.clone())];
+        let answer = self.endpoint.authorize_device(fields).await?;
+        let interval = answer.interval.unwrap_or(DEFAULT_INTERVAL).max(Duration::from_secs(1));
+        let expires_at = self.after(answer.expires_in.unwrap_or(DEFAULT_LIFETIME));
+        let state = State { device_code: answer.device_code.expose().to_owned(), interval: interval.as_secs() };
+        Ok(Begin::Started {
+            pending: Pending { state: state.to_secret(), expires_at, not_before: self.after(interval) },
+            instruction: Instruction::DeviceCode {
+                verification_uri: answer.verification_uri,
+                user_code: answer.user_code,
+                expires_at,
+                message: answer.message,
+            },
+        })
+    }
+
+    async fn finish(&self, pending: &Pending) -> Result<Finish, AuthError> {
+        let state = State::read(pending)?;
+        let fields = vec![
+            ("grant_type", GRANT_TYPE.to_owned()),
+            ("client_id", self.application_id.clone()),
+            ("device_code", state.device_code.clone()),
+        ];
+        let error = match self.endpoint.redeem(fields).await {
+            Ok(grant) => return Ok(Finish::Done(grant)),
+            Err(error) => error,
+        };
+        match next(error, Duration::from_secs(state.interval), self.endpoint.clock.now(), pending.expires_at) {
+            Next::Wait(after) => {
+                let state = State { interval: after.as_secs(), ..state };
+                let pending = Pending { state: state.to_secret(), not_before: self.after(after), ..pending.clone() };
+                Ok(Finish::NotYet { pending, after })
+            }
+            Next::Stop(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What a flow is built from: settings, and the world passed in.
+
+use std::sync::Arc;
+
+use super::entry::{Identity, ProviderEntry};
+use crate::Clock;
+use crate::backend::Backend;
+use crate::entra::{Authority, Cloud, Tenant, TokenEndpoint, default_scope, is_guid};
+use crate::http::{HttpClient, RetryPolicy};
+use crate::settings::{SecretResolver, SettingsError, Values};
+
+/// Everything a provider may use.
+#[derive(Debug, Clone)]
+pub struct FlowContext {
+    /// The chosen flow.
+    pub entry: &'static ProviderEntry,
+    /// Settings, whatever they came from.
+    pub values: Values,
+    /// The API tokens are for.
+    pub backend: Backend,
+    /// HTTP.
+    pub http: HttpClient,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// When to repeat a request.
+    pub retry: RetryPolicy,
+    /// Opens secret references.
+    pub secrets: Arc<SecretResolver>,
+}
+
+impl FlowContext {
+    /// The application id, else the flow's own.
+    pub fn application_id(&self) -> Result<String, SettingsError> {
+        const KEY: &str = "application-id";
+        match (self.values.text(KEY), self.entry.default_application_id) {
+            (Some(id), _) if is_guid(id) => Ok(id.to_ascii_lowercase()),
+            (Some(id), _) => Err(SettingsError::new(format!("`{KEY}` is not a GUID: `{id}`"))
+                .from_value(&self.values, KEY)
+                .with_hint("copy \"Application (client) ID\" from the app registration")),
+            (None, Some(id)) => Ok(id.to_owned()),
+            (None, None) => Err(SettingsError::missing(KEY, self.entry.id)),
+        }
+    }
+
+    /// The tenant, else `fallback` where the flow can do without.
+    pub fn tenant(&self, fallback: Option<&str>) -> Result<Tenant, SettingsError> {
+        const KEY: &str = "tenant-id";
+        let Some(text) = self.values.text(KEY).or(fallback) else {
+            return Err(SettingsError::missing(KEY, self.entry.id));
+        };
+        Tenant::parse(text).map_err(|problem| {
+            SettingsError::new(format!("`{KEY}`: {problem}")).from_value(&self.values, KEY)
+        })
+    }
+
+    /// The cloud.
+    pub fn cloud(&self) -> Result<Cloud, SettingsError> {
+        self.values.cloud()
+    }
+
+    /// Where to sign in.
+    pub fn authority(&self, fallback_tenant: Option<&str>) -> Result<Authority, SettingsError> {
+        const KEY: &str = "authority-host";
+        let cloud = self.cloud()?;
+        let configured = self.values.text(KEY);
+        let Some(host) = configured.or(cloud.authority_host()) else {
+            return Err(SettingsError::new(format!("`cloud = \"custom\"` needs `{KEY}`"))
+                .from_value(&self.values, "cloud"));
+        };
+        Authority::new(host, self.tenant(fallback_tenant)?)
+            .map_err(|problem| SettingsError::new(format!("`{KEY}`: {problem}")).from_value(&self.values, KEY))
+    }
+
+    /// The token endpoint of the authority.
+    pub fn token_endpoint(&self, fallback_tenant: Option<&str>) -> Result<TokenEndpoint, SettingsError> {
+        Ok(TokenEndpoint {
+            authority: self.authority(fallback_tenant)?,
+            http: self.http.clone(),
+            clock: Arc::clone(&self.clock),
+            retry: self.retry.clone(),
+        })
+    }
+
+    /// The scope to ask for: `scope`, else what API, cloud and identity imply.
+    pub fn scope(&self, identity: Identity) -> Result<String, SettingsError> {
+        match self.values.text("scope") {
+            Some(scope) => Ok(scope.to_owned()),
+            None => Ok(default_scope(self.backend, self.cloud()?, identity)),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Signing in: flows as constant descriptors, their registry, and the one token manager.
+
+mod claims;
+mod context;
+mod entry;
+mod error;
+mod freshness;
+mod grant;
+mod key;
+mod manager;
+mod pending;
+mod provider;
+mod registry;
+mod session;
+mod status;
+
+pub use claims::{Claims, peek};
+pub use context::FlowContext;
+pub use entry::{Capabilities, Identity, ProviderEntry, SettingUse};
+pub use error::{Actor, AuthError, AuthErrorKind};
+pub use freshness::{Freshness, freshness};
+pub use grant::{AccessToken, Grant};
+pub use key::CacheKey;
+pub use manager::{Completion, TokenManager};
+pub use pending::{Instruction, Pending};
+pub use provider::{Begin, Finish, Provider};
+pub use registry::{Registry, RegistryError, UnknownFlow};
+pub use status::SignInStatus;
+
+/// Used by [`crate::register_provider!`] to reach the entry type.
+#[doc(hidden)]
+pub use entry::Registered;

@@ -1,0 +1,33 @@
+//! A sign-in that waits for a person, as a record that survives a restart.
+
+use jiff::Timestamp;
+
+use crate::Secret;
+
+/// What the person is to do.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Instruction {
+    /// Enter a code on a page (RFC 8628). The page is shown as received, never taken from `message`.
+    DeviceCode {
+        /// The page.
+        verification_uri: String,
+        /// The code.
+        user_code: String,
+        /// When both end.
+        expires_at: Timestamp,
+        /// The service's own text in the person's language, if it sent one.
+        message: Option<String>,
+    },
+}
+
+/// A started sign-in, sealed like a token.
+#[derive(Debug, Clone)]
+pub struct Pending {
+    /// What the flow needs to go on, in the flow's own form.
+    pub state: Secret,
+    /// When it is over.
+    pub expires_at: Timestamp,
+    /// Asking earlier is useless or punished.
+    pub not_before: Timestamp,
+}

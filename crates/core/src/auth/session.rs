@@ -1,0 +1,155 @@
+//! What is kept between runs for one cache key, and its sealed form.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::grant::Grant;
+use super::pending::Pending;
+use crate::Secret;
+
+/// Everything kept for one cache key.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Session {
+    pub(super) access: Option<StoredAccess>,
+    pub(super) refresh_token: Option<Secret>,
+    /// Which refresh token of the settings `refresh_token` descends from: a rotated one wins until the
+    /// configured value changes.
+    pub(super) configured_from: Option<String>,
+    pub(super) scope: Option<String>,
+    pub(super) pending: Option<Pending>,
+    pub(super) refusal: Option<Refusal>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct StoredAccess {
+    pub(super) token: Secret,
+    pub(super) acquired_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+}
+
+/// The service refused a credential; the same one is not offered again before `until`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Refusal {
+    pub(super) until: Timestamp,
+    pub(super) credential: Option<String>,
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+}
+
+impl Session {
+    /// Takes over what a grant brings. Without a new refresh token the old one stays.
+    pub(super) fn accept(&mut self, grant: Grant) {
+        self.access = Some(StoredAccess {
+            token: grant.access_token,
+            acquired_at: grant.acquired_at,
+            expires_at: grant.expires_at,
+        });
+        if grant.refresh_token.is_some() {
+            self.refresh_token = grant.refresh_token;
+        }
+        if grant.scope.is_some() {
+            self.scope = grant.scope;
+        }
+        self.refusal = None;
+        self.pending = None;
+    }
+}
+
+/// The sealed form: version 1.
+#[derive(Serialize, Deserialize)]
+struct Record<'a> {
+    version: u32,
+    access_token: Option<Cow<'a, str>>,
+    acquired_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    refresh_token: Option<Cow<'a, str>>,
+    configured_from: Option<String>,
+    scope: Option<String>,
+    pending_state: Option<Cow<'a, str>>,
+    pending_expires_at: Option<Timestamp>,
+    pending_not_before: Option<Timestamp>,
+    refusal: Option<Refusal>,
+}
+
+impl Session {
+    pub(super) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let record = Record {
+            version: 1,
+            access_token: self.access.as_ref().map(|access| access.token.expose().into()),
+            acquired_at: self.access.as_ref().map(|access| access.acquired_at),
+            expires_at: self.access.as_ref().map(|access| access.expires_at),
+            refresh_token: self.refresh_token.as_ref().map(|token| token.expose().into()),
+            configured_from: self.configured_from.clone(),
+            scope: self.scope.clone(),
+            pending_state: self.pending.as_ref().map(|pending| pending.state.expose().into()),
+            pending_expires_at: self.pending.as_ref().map(|pending| pending.expires_at),
+            pending_not_before: self.pending.as_ref().map(|pending| pending.not_before),
+            refusal: self.refusal.clone(),
+        };
+        // Strings, numbers and times only: serialising cannot fail.
+        Zeroizing::new(serde_json::to_vec(&record).unwrap_or_default())
+    }
+
+    /// Reads the sealed form; `None` when it is of another version or not ours.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let record: Record<'_> = serde_json::from_slice(bytes).ok().filter(|record: &Record<'_>| record.version == 1)?;
+        let access = match (record.access_token, record.acquired_at, record.expires_at) {
+            (Some(token), Some(acquired_at), Some(expires_at)) => {
+                Some(StoredAccess { token: Secret::new(token), acquired_at, expires_at })
+            }
+            _ => None,
+        };
+        let pending = match (record.pending_state, record.pending_expires_at, record.pending_not_before) {
+            (Some(state), Some(expires_at), Some(not_before)) => {
+                Some(Pending { state: Secret::new(state), expires_at, not_before })
+            }
+            _ => None,
+        };
+        Some(Self {
+            access,
+            refresh_token: record.refresh_token.map(Secret::new),
+            configured_from: record.configured_from,
+            scope: record.scope,
+            pending,
+            refusal: record.refusal,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_survives_its_sealed_form() {
+        let at: Timestamp = "2026-11-22T10:00:00.5Z".parse().expect("a time");
+        let session = Session {
+            access: Some(StoredAccess { token: Secret::new("t"), acquired_at: at, expires_at: at }),
+            refresh_token: Some(Secret::new("r")),
+            configured_from: Some("f".into()),
+            scope: Some("s".into()),
+            pending: Some(Pending { state: Secret::new("{\"a\":\"\\\"\"}"), expires_at: at, not_before: at }),
+            refusal: Some(Refusal { until: at, credential: None, message: "m".into(), hint: None }),
+        };
+        let back = Session::from_bytes(&session.to_bytes()).expect("readable");
+        assert_eq!(session.to_bytes(), back.to_bytes());
+        assert!(Session::from_bytes(b"{\"version\":2}").is_none());
+    }
+
+    #[test]
+    fn a_grant_without_a_refresh_token_keeps_the_old_one() {
+        let at: Timestamp = "2026-11-22T10:00:00Z".parse().expect("a time");
+        let mut session = Session { refresh_token: Some(Secret::new("old")), ..Session::default() };
+        session.accept(Grant {
+            access_token: Secret::new("a"),
+            refresh_token: None,
+            expires_at: at,
+            acquired_at: at,
+            scope: None,
+        });
+        assert_eq!(session.refresh_token.expect("kept").expose(), "old");
+    }
+}

@@ -1,0 +1,24 @@
+//! What is known about a sign-in without asking anybody.
+
+use jiff::Timestamp;
+
+use super::claims::Claims;
+
+/// The state of a session at rest.
+#[derive(Debug, Clone)]
+pub struct SignInStatus {
+    /// When the stored access token ends; `None` when there is none.
+    pub access_token_expires_at: Option<Timestamp>,
+    /// When it was acquired.
+    pub acquired_at: Option<Timestamp>,
+    /// Whether a refresh token is stored.
+    pub has_refresh_token: bool,
+    /// Scopes granted, as the service said.
+    pub scope: Option<String>,
+    /// What the stored token says about itself.
+    pub claims: Option<Claims>,
+    /// When a started, uncompleted sign-in ends.
+    pub pending_until: Option<Timestamp>,
+    /// Whether commands can run now without a person.
+    pub signed_in: bool,
+}

@@ -1,0 +1,40 @@
+//! The two APIs that serve the same incidents.
+
+use std::fmt;
+
+/// Which API the commands speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Backend {
+    /// Microsoft Graph security, `https://graph.microsoft.com/v1.0/security`.
+    Graph,
+    /// The legacy Microsoft Defender XDR API, `https://api.security.microsoft.com/api`, until
+    /// [`LEGACY_RETIREMENT`].
+    Legacy,
+}
+
+/// The day Microsoft turns the legacy API off (message center post MC1220762), as `YYYY-MM-DD`.
+pub const LEGACY_RETIREMENT: &str = "2027-02-01";
+
+impl Backend {
+    /// Both, in the order they are offered.
+    pub const ALL: [Self; 2] = [Self::Graph, Self::Legacy];
+
+    /// The word used in settings: `graph` or `legacy`.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Graph => "graph",
+            Self::Legacy => "legacy",
+        }
+    }
+
+    /// Reads the word used in settings, in any case.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|backend| backend.id().eq_ignore_ascii_case(text.trim()))
+    }
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.id())
+    }
+}

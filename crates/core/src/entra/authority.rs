@@ -1,0 +1,147 @@
+//! The authority: sign-in host plus tenant, and the v2.0 endpoints below it.
+
+use std::fmt;
+
+use reqwest::Url;
+use uuid::Uuid;
+
+use crate::http::{HttpError, require_secure};
+
+/// A tenant segment that is well-formed; whether the tenant exists only Entra knows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Tenant(String);
+
+impl Tenant {
+    /// Reads a tenant GUID, a verified domain, or one of `organizations`, `common`, `consumers`.
+    ///
+    /// # Errors
+    /// A text that says what is wrong, without naming the setting it came from.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let is_alias = ["organizations", "common", "consumers"].contains(&text);
+        let is_domain = text.contains('.')
+            && text.split('.').all(|label| {
+                !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+            });
+        if is_alias || is_domain || is_guid(text) {
+            Ok(Self(text.to_ascii_lowercase()))
+        } else {
+            Err(format!("`{text}` is neither a tenant GUID nor a domain such as contoso.onmicrosoft.com"))
+        }
+    }
+
+    /// The segment as it stands in addresses.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it names one tenant, as app-only sign-in needs.
+    pub fn is_specific(&self) -> bool {
+        !["organizations", "common", "consumers"].contains(&self.0.as_str())
+    }
+}
+
+impl fmt::Display for Tenant {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Whether a text is a GUID in the usual form, 8-4-4-4-12 hex digits.
+pub(crate) fn is_guid(text: &str) -> bool {
+    text.len() == 36 && Uuid::try_parse(text).is_ok()
+}
+
+/// Where one tenant signs in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Authority {
+    host: String,
+    tenant: Tenant,
+}
+
+impl Authority {
+    /// Puts a host (`https://login.microsoftonline.com`, with or without trailing slash) and a tenant together.
+    ///
+    /// # Errors
+    /// When the host is no address, or plain HTTP beyond this machine.
+    pub fn new(host: &str, tenant: Tenant) -> Result<Self, AuthorityError> {
+        let url = Url::parse(host).map_err(|_| AuthorityError::NotAnAddress(host.to_owned()))?;
+        require_secure(&url)?;
+        if url.path() != "/" || url.query().is_some() {
+            return Err(AuthorityError::NotAHost(host.to_owned()));
+        }
+        Ok(Self { host: url.as_str().trim_end_matches('/').to_owned(), tenant })
+    }
+
+    /// Scheme and host, without a trailing slash.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The tenant.
+    pub fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    /// `{host}/{tenant}/oauth2/v2.0/token`.
+    pub fn token_endpoint(&self) -> Url {
+        self.endpoint("token")
+    }
+
+    /// `{host}/{tenant}/oauth2/v2.0/devicecode` (RFC 8628 calls it the device authorization endpoint).
+    pub fn device_authorization_endpoint(&self) -> Url {
+        self.endpoint("devicecode")
+    }
+
+    fn endpoint(&self, name: &str) -> Url {
+        let text = format!("{}/{}/oauth2/v2.0/{name}", self.host, self.tenant);
+        #[expect(clippy::expect_used, reason = "the host parsed as an address and a tenant holds no reserved character")]
+        Url::parse(&text).expect("an authority is an address")
+    }
+}
+
+/// An authority that cannot be used.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AuthorityError {
+    /// Not an address at all.
+    #[error("`{0}` is not an address such as https://login.microsoftonline.com")]
+    NotAnAddress(String),
+    /// An address with more than scheme, host and port.
+    #[error("`{0}` must be scheme and host only: the tenant and the path are added")]
+    NotAHost(String),
+    /// Plain HTTP beyond this machine.
+    #[error(transparent)]
+    Insecure(#[from] HttpError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endpoints_stand_below_host_and_tenant() {
+        let tenant = Tenant::parse("Contoso.onmicrosoft.com").expect("a tenant");
+        let authority = Authority::new("https://login.microsoftonline.com/", tenant).expect("an authority");
+        assert_eq!(
+            authority.token_endpoint().as_str(),
+            "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token"
+        );
+    }
+
+    #[test]
+    fn malformed_tenants_are_refused() {
+        for text in ["", "contoso", "6f2c9a10-4b7d-4e3a-9c58", "a b.c", "../x.y", "x..y", "a/b.c"] {
+            assert!(Tenant::parse(text).is_err(), "{text}");
+        }
+        assert!(Tenant::parse("6f2c9a10-4b7d-4e3a-9c58-1d0e7b5a2f94").is_ok());
+        assert!(!Tenant::parse("organizations").expect("an alias").is_specific());
+    }
+
+    #[test]
+    fn hosts_with_paths_or_without_tls_are_refused() {
+        let tenant = || Tenant::parse("organizations").expect("an alias");
+        assert!(Authority::new("https://login.example/tenant", tenant()).is_err());
+        assert!(Authority::new("http://login.example", tenant()).is_err());
+        assert!(Authority::new("http://127.0.0.1:9000", tenant()).is_ok());
+    }
+}

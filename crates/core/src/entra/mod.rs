@@ -1,0 +1,16 @@
+//! Microsoft Entra ID: where to sign in, how to ask for a token, what its errors mean.
+
+mod authority;
+mod cloud;
+mod codes;
+mod scope;
+mod token_endpoint;
+mod wire;
+
+pub use authority::{Authority, Tenant};
+pub use cloud::Cloud;
+pub use codes::{Explanation, explain};
+pub use scope::default_scope;
+pub use token_endpoint::TokenEndpoint;
+pub use wire::{DeviceAuthorization, ErrorBody, lenient_seconds};
+pub(crate) use authority::is_guid;

@@ -1,0 +1,107 @@
+//! Whom TLS trusts: the system's certificates plus an extra file, verified with ring.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+
+use super::error::{HttpError, HttpErrorKind};
+
+/// Builds the TLS configuration. `system` false leaves the system's certificates out (they take a moment to
+/// read, and a loopback emulator over plain HTTP needs none).
+pub(super) fn configure(
+    system: bool,
+    ca_file: Option<&Path>,
+    insecure: bool,
+) -> Result<ClientConfig, HttpError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| HttpError::new(HttpErrorKind::Setup, "cannot set up TLS").with_source(error))?;
+    if insecure {
+        return Ok(builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(AcceptAnyone(provider)))
+            .with_no_client_auth());
+    }
+    Ok(builder.with_root_certificates(roots(system, ca_file)?).with_no_client_auth())
+}
+
+fn roots(system: bool, ca_file: Option<&Path>) -> Result<RootCertStore, HttpError> {
+    let mut roots = RootCertStore::empty();
+    if system {
+        let found = rustls_native_certs::load_native_certs();
+        for problem in &found.errors {
+            tracing::debug!(%problem, "a system certificate cannot be read");
+        }
+        roots.add_parsable_certificates(found.certs);
+    }
+    if let Some(path) = ca_file {
+        let unreadable = |error: rustls::pki_types::pem::Error| {
+            HttpError::new(
+                HttpErrorKind::Setup,
+                format!("cannot read certificates from ca-file {}: {error}", path.display()),
+            )
+        };
+        let mut count = 0;
+        for certificate in CertificateDer::pem_file_iter(path).map_err(unreadable)? {
+            roots.add(certificate.map_err(unreadable)?).map_err(|error| {
+                HttpError::new(
+                    HttpErrorKind::Setup,
+                    format!("ca-file {} holds a certificate that cannot be used: {error}", path.display()),
+                )
+            })?;
+            count += 1;
+        }
+        if count == 0 {
+            return Err(HttpError::new(
+                HttpErrorKind::Setup,
+                format!("ca-file {} holds no PEM certificate", path.display()),
+            ));
+        }
+    }
+    Ok(roots)
+}
+
+/// The `insecure` setting: no certificate is checked, but handshake signatures still are.
+#[derive(Debug)]
+struct AcceptAnyone(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for AcceptAnyone {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}

@@ -1,0 +1,82 @@
+//! How long a server asks us to wait: the `Retry-After` header, or the sentence the Defender gateways put
+//! into the body of a 429 instead.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::client::Answer;
+
+/// Longer waits are treated as "not now" by the retry budget; the cap only keeps arithmetic sane.
+const LONGEST: Duration = Duration::from_hours(24);
+
+/// The wait an answer asks for. `Retry-After` (RFC 9110 section 10.2.3) as seconds or a date; else the text
+/// "You can send requests again in N seconds" of the Defender gateways.
+pub fn stated_wait(answer: &Answer, now: Timestamp) -> Option<Duration> {
+    if let Some(value) = answer.header("retry-after") {
+        return from_header(value.trim(), now);
+    }
+    (answer.status == 429).then(|| from_text(&String::from_utf8_lossy(&answer.body))).flatten()
+}
+
+fn from_header(value: &str, now: Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds).min(LONGEST));
+    }
+    let at = Timestamp::try_from(httpdate::parse_http_date(value).ok()?).ok()?;
+    Some(Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO).min(LONGEST))
+}
+
+fn from_text(body: &str) -> Option<Duration> {
+    let lower = body.to_ascii_lowercase();
+    let after = &lower[lower.find("again in ")? + "again in ".len()..];
+    let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+    let unit = after[digits.len()..].trim_start();
+    let seconds = match unit {
+        unit if unit.starts_with("second") => digits.parse::<u64>().ok()?,
+        unit if unit.starts_with("minute") => digits.parse::<u64>().ok()?.checked_mul(60)?,
+        _ => return None,
+    };
+    Some(Duration::from_secs(seconds).min(LONGEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::header::{HeaderMap, HeaderValue};
+
+    fn answer(header: Option<&str>, body: &str) -> Answer {
+        let mut headers = HeaderMap::new();
+        if let Some(value) = header {
+            headers.insert("retry-after", HeaderValue::from_str(value).expect("header text"));
+        }
+        Answer { status: 429, headers, body: body.into(), origin: "https://example.com".into() }
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-22T10:00:00Z".parse().expect("a time")
+    }
+
+    #[test]
+    fn seconds_and_dates_are_read() {
+        assert_eq!(stated_wait(&answer(Some("17"), ""), now()), Some(Duration::from_secs(17)));
+        let date = "Sun, 22 Nov 2026 10:00:30 GMT";
+        assert_eq!(stated_wait(&answer(Some(date), ""), now()), Some(Duration::from_secs(30)));
+        let past = "Sun, 22 Nov 2026 09:00:30 GMT";
+        assert_eq!(stated_wait(&answer(Some(past), ""), now()), Some(Duration::ZERO));
+        assert_eq!(stated_wait(&answer(Some("soon"), ""), now()), None);
+    }
+
+    #[test]
+    fn the_gateway_says_it_in_the_body() {
+        let body = r#"{"error":{"code":"429","message":"API calls quota exceeded! Maximum allowed 50 per 00:01:00 for the key Destination+TenantID+AppID. You can send requests again in 17 seconds.","target":"x"}}"#;
+        assert_eq!(stated_wait(&answer(None, body), now()), Some(Duration::from_secs(17)));
+        assert_eq!(stated_wait(&answer(None, "again in a while"), now()), None);
+    }
+
+    #[test]
+    fn absurd_numbers_are_capped() {
+        assert_eq!(stated_wait(&answer(Some("18446744073709551615"), ""), now()), Some(LONGEST));
+        assert_eq!(stated_wait(&answer(None, "again in 99999999999999999999 seconds"), now()), None);
+    }
+}

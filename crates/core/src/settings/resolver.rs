@@ -1,0 +1,160 @@
+//! Opens secret references: reads the file, asks the store, runs the command.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::AsyncReadExt;
+use zeroize::Zeroizing;
+
+use super::reference::SecretReference;
+use crate::store::Vault;
+use crate::{Environment, Secret};
+
+const COMMAND_TIME: Duration = Duration::from_secs(30);
+/// The largest secret read from a file or a command, in bytes.
+const LARGEST: u64 = 64 * 1024;
+
+/// Opens secret references.
+#[derive(Debug, Clone)]
+pub struct SecretResolver {
+    /// For `env:`.
+    pub environment: Environment,
+    /// For `stored:`.
+    pub vault: Arc<dyn Vault>,
+}
+
+/// A secret that could not be opened. Never holds any of it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct SecretError {
+    message: String,
+}
+
+fn failed(message: impl Into<String>) -> SecretError {
+    SecretError { message: message.into() }
+}
+
+impl SecretResolver {
+    /// The secret itself.
+    ///
+    /// # Errors
+    /// When it is not there, is empty, is too large, or the command fails.
+    pub async fn resolve(&self, reference: &SecretReference) -> Result<Secret, SecretError> {
+        let secret = match reference {
+            SecretReference::Literal(secret) => secret.clone(),
+            SecretReference::Environment(name) => Secret::new(
+                self.environment.get(name).ok_or_else(|| failed(format!("environment variable {name} is not set")))?,
+            ),
+            SecretReference::File(path) => from_file(path).await?,
+            SecretReference::Stored(name) => from_vault(self.vault.as_ref(), name)?,
+            SecretReference::Command(words) => from_command(words).await?,
+        };
+        if secret.is_empty() { Err(failed("the secret is empty")) } else { Ok(secret) }
+    }
+}
+
+async fn from_file(path: &Path) -> Result<Secret, SecretError> {
+    let unreadable = |error: std::io::Error| failed(format!("cannot read {}: {error}", path.display()));
+    let path_owned = path.to_owned();
+    // A pipe or a network file may block: never on the thread that serves everybody.
+    let read = tokio::task::spawn_blocking(move || {
+        use std::io::Read;
+        let mut text = Zeroizing::new(String::new());
+        std::fs::File::open(path_owned)?.take(LARGEST + 1).read_to_string(&mut text)?;
+        Ok(text)
+    });
+    let text = read.await.map_err(|_| failed("reading the secret file failed"))?.map_err(unreadable)?;
+    if text.len() as u64 > LARGEST {
+        return Err(failed(format!("{} is larger than 64 KiB", path.display())));
+    }
+    Ok(Secret::new(without_final_newline(&text)))
+}
+
+fn from_vault(vault: &dyn Vault, name: &str) -> Result<Secret, SecretError> {
+    let record = vault
+        .load(&format!("secret-{name}"))
+        .map_err(|error| failed(error.to_string()))?
+        .ok_or_else(|| failed(format!("there is no stored secret `{name}`")))?;
+    let text = std::str::from_utf8(&record).map_err(|_| failed(format!("the stored secret `{name}` is not text")))?;
+    Ok(Secret::new(text))
+}
+
+async fn from_command(words: &[String]) -> Result<Secret, SecretError> {
+    let [program, arguments @ ..] = words else { return Err(failed("the command is empty")) };
+    let mut child = tokio::process::Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| failed(format!("cannot run {program}: {error}")))?;
+    let run = async {
+        let mut output = Zeroizing::new(Vec::new());
+        if let Some(stdout) = child.stdout.take() {
+            stdout.take(LARGEST + 1).read_to_end(&mut output).await?;
+        }
+        Ok::<_, std::io::Error>((output, child.wait().await?))
+    };
+    let (output, status) = tokio::time::timeout(COMMAND_TIME, run)
+        .await
+        .map_err(|_| failed(format!("{program} took longer than {} s", COMMAND_TIME.as_secs())))?
+        .map_err(|error| failed(format!("{program}: {error}")))?;
+    if !status.success() {
+        return Err(failed(format!("{program} failed ({status})")));
+    }
+    if output.len() as u64 > LARGEST {
+        return Err(failed(format!("{program} printed more than 64 KiB")));
+    }
+    let text = std::str::from_utf8(&output).map_err(|_| failed(format!("{program} printed something that is not text")))?;
+    Ok(Secret::new(without_final_newline(text)))
+}
+
+fn without_final_newline(text: &str) -> &str {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    text.strip_suffix('\r').unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::MemoryVault;
+
+    fn resolver() -> SecretResolver {
+        let vault = MemoryVault::default();
+        vault.save("secret-a", b"stored").expect("memory takes it");
+        SecretResolver { environment: Environment::from_iter([("A", "from-env")]), vault: Arc::new(vault) }
+    }
+
+    async fn resolve(reference: SecretReference) -> Result<String, String> {
+        let secret = resolver().resolve(&reference).await;
+        secret.map(|secret| secret.expose().to_owned()).map_err(|error| error.to_string())
+    }
+
+    fn command(words: &[&str]) -> SecretReference {
+        SecretReference::Command(words.iter().map(|word| (*word).to_owned()).collect())
+    }
+
+    #[tokio::test]
+    async fn each_kind_is_opened() {
+        assert_eq!(resolve(SecretReference::Environment("A".into())).await.as_deref(), Ok("from-env"));
+        assert_eq!(resolve(SecretReference::Stored("a".into())).await.as_deref(), Ok("stored"));
+        assert_eq!(resolve(command(&["printf", "x$HOME\\n"])).await.as_deref(), Ok("x$HOME"));
+        let file = std::env::temp_dir().join(format!("defender-xdr-secret-{}", std::process::id()));
+        std::io::Write::write_all(&mut std::fs::File::create(&file).expect("made"), b" kept \n\n").expect("written");
+        assert_eq!(resolve(SecretReference::File(file.clone())).await.as_deref(), Ok(" kept \n"));
+        std::fs::remove_file(file).expect("removed");
+    }
+
+    #[tokio::test]
+    async fn what_is_missing_is_named() {
+        assert!(resolve(SecretReference::Environment("B".into())).await.expect_err("unset").contains("B is not set"));
+        assert!(resolve(SecretReference::Stored("b".into())).await.expect_err("absent").contains("`b`"));
+        assert!(resolve(SecretReference::File("/no/such".into())).await.expect_err("absent").contains("/no/such"));
+        assert!(resolve(command(&["false"])).await.expect_err("fails").contains("false failed"));
+        assert!(resolve(command(&["true"])).await.expect_err("empty").contains("empty"));
+        assert!(resolve(command(&["yes"])).await.is_err());
+    }
+}

@@ -1,0 +1,181 @@
+//! The flat map of settings.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::error::SettingsError;
+use super::keys::find_key;
+use super::origin::Origin;
+use super::reference::SecretReference;
+use crate::Secret;
+use crate::backend::Backend;
+use crate::entra::Cloud;
+use crate::http::{HttpSettings, Proxy, Url};
+
+/// A value and where it came from.
+#[derive(Debug, Clone)]
+pub struct Value {
+    /// The text. Kept as a secret, since any key may hold one by mistake.
+    pub text: Secret,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// Settings by key. An empty text counts as unset.
+#[derive(Clone, Default)]
+pub struct Values(BTreeMap<String, Value>);
+
+impl fmt::Debug for Values {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_map().entries(self.0.iter().map(|(key, value)| (key, &value.origin))).finish()
+    }
+}
+
+impl<K: Into<String>, T: Into<String>> FromIterator<(K, T)> for Values {
+    /// Values given by the calling program: always literal.
+    fn from_iter<I: IntoIterator<Item = (K, T)>>(pairs: I) -> Self {
+        let mut values = Self::default();
+        for (key, text) in pairs {
+            let key = key.into();
+            let origin = Origin::Parameter(key.clone());
+            values.set(key, Secret::new(text), origin);
+        }
+        values
+    }
+}
+
+impl Values {
+    /// Sets a value; an empty text unsets nothing and is ignored.
+    pub fn set(&mut self, key: impl Into<String>, text: Secret, origin: Origin) {
+        if !text.is_empty() {
+            self.0.insert(key.into(), Value { text, origin });
+        }
+    }
+
+    /// Removes a value.
+    pub fn remove(&mut self, key: &str) -> Option<Value> {
+        self.0.remove(key)
+    }
+
+    /// A value with its origin.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.get(key)
+    }
+
+    /// The text of a value that is no secret.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.get(key).map(|value| value.text.expose())
+    }
+
+    /// All keys and values, sorted by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// A secret or a reference to one. Nothing is opened yet.
+    ///
+    /// # Errors
+    /// When the reference is malformed or not allowed where it stands.
+    pub fn secret(&self, key: &str) -> Result<Option<SecretReference>, SettingsError> {
+        self.get(key).map(|value| SecretReference::parse(key, value)).transpose()
+    }
+
+    /// A yes or no; `false` when unset.
+    pub fn flag(&self, key: &str) -> Result<bool, SettingsError> {
+        match self.text(key) {
+            None | Some("false" | "no" | "0") => Ok(false),
+            Some("true" | "yes" | "1") => Ok(true),
+            Some(_) => Err(self.unusable(key, "true or false")),
+        }
+    }
+
+    /// Seconds; `default` when unset.
+    pub fn seconds(&self, key: &str, default: u64) -> Result<Duration, SettingsError> {
+        match self.text(key) {
+            None => Ok(Duration::from_secs(default)),
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|seconds| (1..=86_400).contains(seconds))
+                .map(Duration::from_secs)
+                .ok_or_else(|| self.unusable(key, "a number of seconds from 1 to 86400")),
+        }
+    }
+
+    /// The cloud; public when unset.
+    pub fn cloud(&self) -> Result<Cloud, SettingsError> {
+        match self.text("cloud") {
+            None => Ok(Cloud::Public),
+            Some(text) => Cloud::parse(text).ok_or_else(|| {
+                let words: Vec<_> = Cloud::ALL.into_iter().map(Cloud::id).collect();
+                self.unusable("cloud", &words.join(", "))
+            }),
+        }
+    }
+
+    /// The API, when the settings choose one.
+    pub fn backend(&self) -> Result<Option<Backend>, SettingsError> {
+        match self.text("api") {
+            None => Ok(None),
+            Some(text) => Backend::parse(text).map(Some).ok_or_else(|| self.unusable("api", "graph or legacy")),
+        }
+    }
+
+    /// How to reach the world.
+    pub fn http(&self) -> Result<HttpSettings, SettingsError> {
+        let proxy = match self.text("proxy") {
+            None | Some("system") => Proxy::System,
+            Some("none") => Proxy::None,
+            Some(address) if Url::parse(address).is_ok_and(|url| url.has_host()) => Proxy::Address(address.to_owned()),
+            // The text is not repeated: a proxy address may hold a password.
+            Some(_) => {
+                return Err(SettingsError::new("`proxy` is neither `system`, `none` nor an address such as http://proxy.example:3128")
+                    .from_value(self, "proxy"));
+            }
+        };
+        Ok(HttpSettings {
+            proxy,
+            ca_file: self.text("ca-file").map(PathBuf::from),
+            insecure: self.flag("insecure")?,
+            timeout: self.seconds("timeout", 30)?,
+            ..HttpSettings::default()
+        })
+    }
+
+    fn unusable(&self, key: &str, expected: &str) -> SettingsError {
+        let shown = match (find_key(key).is_some_and(|key| !key.secret), self.text(key)) {
+            (true, Some(text)) => format!(" `{text}`"),
+            _ => String::new(),
+        };
+        SettingsError::new(format!("`{key}`{shown} is not {expected}")).from_value(self, key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_keys_and_origins_only() {
+        let values = Values::from_iter([("client-secret", "planted")]);
+        let shown = format!("{values:?}");
+        assert!(shown.contains("client-secret") && !shown.contains("planted"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_with_what_could() {
+        let values = Values::from_iter([("timeout", "soon"), ("cloud", "mars"), ("insecure", "maybe")]);
+        assert!(values.seconds("timeout", 1).is_err_and(|error| error.to_string().contains("`soon`")));
+        assert!(values.cloud().is_err_and(|error| error.to_string().contains("gcc-high")));
+        assert!(values.flag("insecure").is_err());
+        assert!(!values.flag("absent").expect("unset is false"));
+    }
+
+    #[test]
+    fn a_bad_proxy_is_not_repeated() {
+        let values = Values::from_iter([("proxy", "user:planted@")]);
+        assert!(values.http().is_err_and(|error| !error.to_string().contains("planted")));
+    }
+}

@@ -1,0 +1,69 @@
+//! Why something could not be kept or found again.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+/// What kind of fault it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreErrorKind {
+    /// The operating system refused.
+    Io,
+    /// A file is damaged, cut off or not ours.
+    Corrupt,
+    /// A record was sealed with another key.
+    OtherKey,
+    /// A file is open to other users, of another owner, or a link.
+    Exposed,
+}
+
+/// A fault of the store. Its text names the file and never the content.
+#[derive(Debug, thiserror::Error)]
+pub struct StoreError {
+    kind: StoreErrorKind,
+    message: String,
+    hint: Option<String>,
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl StoreError {
+    pub(super) fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hint: None }
+    }
+
+    pub(super) fn io(doing: &str, path: &Path, error: &io::Error) -> Self {
+        let hint = match error.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Some("make the directory writable for you, or set XDG_STATE_HOME and XDG_CONFIG_HOME to ones that are")
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some("free some space and try again"),
+            _ => None,
+        };
+        Self {
+            kind: StoreErrorKind::Io,
+            message: format!("cannot {doing} {}: {error}", path.display()),
+            hint: hint.map(str::to_owned),
+        }
+    }
+
+    pub(super) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// What kind of fault it was.
+    pub fn kind(&self) -> StoreErrorKind {
+        self.kind
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}

@@ -1,0 +1,55 @@
+//! Where tokens and named secrets rest between runs.
+
+#[cfg(feature = "file-store")]
+pub mod atomic;
+mod error;
+#[cfg(feature = "file-store")]
+mod key_file;
+mod memory;
+#[cfg(feature = "file-store")]
+mod seal;
+#[cfg(feature = "file-store")]
+mod sealed;
+
+use std::any::Any;
+use std::fmt::Debug;
+
+use zeroize::Zeroizing;
+
+pub use error::{StoreError, StoreErrorKind};
+pub use memory::MemoryVault;
+#[cfg(feature = "file-store")]
+pub use sealed::SealedVault;
+
+/// Holds a lock on a name until dropped.
+pub type VaultGuard = Box<dyn Any + Send>;
+
+/// A place for secret records, addressed by names of lower-case letters, digits and `-`.
+pub trait Vault: Debug + Send + Sync {
+    /// The record, `None` when there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read or opened; the text names the file.
+    fn load(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError>;
+
+    /// Replaces the record, all or nothing.
+    ///
+    /// # Errors
+    /// When it cannot be written; then the old record is still there.
+    fn save(&self, name: &str, content: &[u8]) -> Result<(), StoreError>;
+
+    /// Deletes the record. Whether there was one.
+    ///
+    /// # Errors
+    /// When it cannot be deleted.
+    fn remove(&self, name: &str) -> Result<bool, StoreError>;
+
+    /// Waits until nobody else, in any process, holds this name. Blocks the thread.
+    ///
+    /// # Errors
+    /// When there is no place for a lock.
+    fn lock(&self, name: &str) -> Result<VaultGuard, StoreError>;
+
+    /// Honest words on what protects the records and against whom.
+    fn protection(&self) -> String;
+}

@@ -1,1 +1,22 @@
-//! Placeholder.
+//! Microsoft Defender XDR for programs: incidents and advanced hunting on two backends behind one model.
+//!
+//! JSON of this crate uses Microsoft Graph v1.0 names and words, whichever backend it came from. What only the
+//! legacy API has keeps its legacy name; members nobody knows pass through.
+//!
+//! Invariant: no sign-in flow and no terminal is known here. Tokens come from a
+//! [`TokenManager`](defender_xdr_core::auth::TokenManager), HTTP and time are passed in.
+
+mod client;
+mod endpoint;
+mod envelope;
+mod error;
+pub mod hunting;
+pub mod incidents;
+mod permissions;
+mod refusal;
+pub mod words;
+
+pub use client::{Client, World};
+pub use endpoint::{Endpoint, EndpointError};
+pub use error::{ApiError, ApiErrorKind};
+pub use permissions::{Operation, least_permission};

@@ -51,7 +51,7 @@ impl ClientCredentialsProvider {
 impl Provider for ClientCredentialsProvider {
     fn cache_key(&self) -> CacheKey {
         CacheKey {
-            authority: self.endpoint.authority.host().to_owned(),
+            authority: self.endpoint.authority.identity().to_owned(),
             tenant: self.endpoint.authority.tenant().to_string(),
             application: self.application_id.clone(),
             flow: ENTRY.id.to_owned(),

@@ -61,7 +61,7 @@ impl DeviceCodeProvider {
 impl Provider for DeviceCodeProvider {
     fn cache_key(&self) -> CacheKey {
         CacheKey {
-            authority: self.endpoint.authority.host().to_owned(),
+            authority: self.endpoint.authority.identity().to_owned(),
             tenant: self.endpoint.authority.tenant().to_string(),
             application: self.application_id.clone(),
             flow: self.flow.to_owned(),

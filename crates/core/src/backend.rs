@@ -15,7 +15,16 @@ pub enum Backend {
 /// The day Microsoft turns the legacy API off (message center post MC1220762), as `YYYY-MM-DD`.
 pub const LEGACY_RETIREMENT: &str = "2027-02-01";
 
+/// Applications known to lack consent on Microsoft Graph: for them the legacy API is the default. The one here is
+/// the public application of Cortex XSOAR.
+const WITHOUT_GRAPH: &[&str] = &["9093c354-630a-47f1-b087-6768eb9427e6"];
+
 impl Backend {
+    /// The API to speak when the settings choose none.
+    pub fn default_for(application_id: &str) -> Self {
+        if WITHOUT_GRAPH.iter().any(|id| id.eq_ignore_ascii_case(application_id)) { Self::Legacy } else { Self::Graph }
+    }
+
     /// Both, in the order they are offered.
     pub const ALL: [Self; 2] = [Self::Graph, Self::Legacy];
 

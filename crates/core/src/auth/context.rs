@@ -26,6 +26,8 @@ pub struct FlowContext {
     pub retry: RetryPolicy,
     /// Opens secret references.
     pub secrets: Arc<SecretResolver>,
+    /// A lasting name for an authority whose address changes from run to run, such as an emulator's.
+    pub authority_identity: Option<String>,
 }
 
 impl FlowContext {
@@ -68,6 +70,7 @@ impl FlowContext {
                 .from_value(&self.values, "cloud"));
         };
         Authority::new(host, self.tenant(fallback_tenant)?)
+            .map(|authority| authority.known_as(self.authority_identity.clone()))
             .map_err(|problem| SettingsError::new(format!("`{KEY}`: {problem}")).from_value(&self.values, KEY))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::entry::{ProviderEntry, Registered};
-use crate::settings::KNOWN_FLOWS;
+use crate::settings::{KNOWN_FLOWS, KnownFlow};
 
 /// The flows of this program.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub struct RegistryError {
 }
 
 /// No such flow, or not in this program.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct UnknownFlow {
     /// What was asked for.
     pub text: String,
@@ -29,8 +29,8 @@ pub struct UnknownFlow {
     pub available: Vec<&'static str>,
     /// The id that looks most like it.
     pub nearest: Option<&'static str>,
-    /// A flow of the product that this program was built without; the name is also the feature's.
-    pub missing_feature: Option<&'static str>,
+    /// A flow of the product that this program does not have.
+    pub absent: Option<&'static KnownFlow>,
 }
 
 impl Registry {
@@ -87,7 +87,7 @@ impl Registry {
             text: text.to_owned(),
             available: self.entries.iter().map(|entry| entry.id).collect(),
             nearest: self.nearest(&wanted),
-            missing_feature: known.map(|flow| flow.id),
+            absent: known,
         })
     }
 
@@ -165,9 +165,9 @@ mod tests {
         let registry = Registry::of([&SECRET]).expect("no clash");
         let typo = registry.find("client-credential").expect_err("a typo");
         assert_eq!(typo.nearest, Some("client-credentials"));
-        assert_eq!(typo.missing_feature, None);
-        let absent = registry.find("Azure Managed Identities").expect_err("not linked");
-        assert_eq!(absent.missing_feature, Some("managed-identity"));
+        assert!(typo.absent.is_none());
+        let absent = registry.find("Cortex XSOAR App").expect_err("not linked");
+        assert_eq!(absent.absent.and_then(|flow| flow.feature), Some("device-code"));
         assert_eq!(absent.available, ["client-credentials"]);
     }
 }

@@ -57,6 +57,7 @@ pub(crate) fn is_guid(text: &str) -> bool {
 pub struct Authority {
     host: String,
     tenant: Tenant,
+    identity: Option<String>,
 }
 
 impl Authority {
@@ -70,7 +71,19 @@ impl Authority {
         if url.path() != "/" || url.query().is_some() {
             return Err(AuthorityError::NotAHost(host.to_owned()));
         }
-        Ok(Self { host: url.as_str().trim_end_matches('/').to_owned(), tenant })
+        Ok(Self { host: url.as_str().trim_end_matches('/').to_owned(), tenant, identity: None })
+    }
+
+    /// The same authority under a lasting name, for one whose address changes from run to run.
+    #[must_use]
+    pub fn known_as(mut self, identity: Option<String>) -> Self {
+        self.identity = identity;
+        self
+    }
+
+    /// What its tokens are filed under: the lasting name, else the host.
+    pub fn identity(&self) -> &str {
+        self.identity.as_deref().unwrap_or(&self.host)
     }
 
     /// Scheme and host, without a trailing slash.

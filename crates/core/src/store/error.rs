@@ -1,8 +1,8 @@
 //! Why something could not be kept or found again.
 
 use std::fmt;
-use std::io;
-use std::path::Path;
+#[cfg(feature = "file-store")]
+use std::{io, path::Path};
 
 /// What kind of fault it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,10 +33,12 @@ impl fmt::Display for StoreError {
 }
 
 impl StoreError {
+    #[cfg(feature = "file-store")]
     pub(super) fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hint: None }
     }
 
+    #[cfg(feature = "file-store")]
     pub(super) fn io(doing: &str, path: &Path, error: &io::Error) -> Self {
         let hint = match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
@@ -52,6 +54,7 @@ impl StoreError {
         }
     }
 
+    #[cfg(feature = "file-store")]
     pub(super) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self

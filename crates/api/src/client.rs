@@ -1,0 +1,149 @@
+//! The signed-in client: a token on every request, one new one after a 401, retries by policy.
+
+use std::sync::Arc;
+
+use defender_xdr_core::Clock;
+use defender_xdr_core::auth::{AccessToken, Identity, TokenManager};
+use defender_xdr_core::backend::Backend;
+use defender_xdr_core::http::{
+    self, Answer, Body, Call, HeaderMap, HeaderName, HeaderValue, HttpClient, Method, Repeatable, RetryPolicy, Url,
+};
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+use crate::endpoint::Endpoint;
+use crate::error::{ApiError, ApiErrorKind};
+use crate::permissions::Operation;
+use crate::refusal::{self, Asked};
+
+/// Pages with embedded alerts are many megabytes; anything beyond this is not an answer.
+const LARGEST_ANSWER: usize = 256 << 20;
+
+/// What a client needs from outside.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// HTTP.
+    pub http: HttpClient,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// When to repeat a request.
+    pub retry: RetryPolicy,
+}
+
+/// Speaks one API of one tenant.
+#[derive(Debug, Clone)]
+pub struct Client {
+    endpoint: Endpoint,
+    tokens: Arc<TokenManager>,
+    identity: Identity,
+    world: World,
+}
+
+/// What to send.
+pub(crate) struct Request {
+    pub(crate) operation: Operation,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) json: Option<serde_json::Value>,
+    pub(crate) repeatable: Repeatable,
+}
+
+impl Request {
+    pub(crate) fn read(operation: Operation, url: Url) -> Self {
+        Self { operation, method: Method::GET, url, json: None, repeatable: Repeatable::Yes }
+    }
+
+    pub(crate) fn write(operation: Operation, method: Method, url: Url, json: serde_json::Value) -> Self {
+        Self { operation, method, url, json: Some(json), repeatable: Repeatable::WhenUntouched }
+    }
+}
+
+impl Client {
+    /// A client for an endpoint, with tokens of one identity.
+    pub fn new(endpoint: Endpoint, tokens: Arc<TokenManager>, identity: Identity, world: World) -> Self {
+        Self { endpoint, tokens, identity, world }
+    }
+
+    /// Which API it speaks.
+    pub fn backend(&self) -> Backend {
+        self.endpoint.backend()
+    }
+
+    pub(crate) fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    pub(crate) fn asked(&self, operation: Operation) -> Asked {
+        Asked { operation, backend: self.backend(), identity: self.identity }
+    }
+
+    /// Sends, and returns the answer if it is a success.
+    pub(crate) async fn send(&self, request: Request) -> Result<Answer, ApiError> {
+        let asked = self.asked(request.operation);
+        // Only our own root ever gets a token, whatever a link says.
+        if !self.endpoint.owns(&request.url) {
+            return Err(ApiError::new(
+                ApiErrorKind::BadLink,
+                format!("a link leads to another host ({}), which gets no token", request.url.host_str().unwrap_or_default()),
+            ));
+        }
+        let mut call = Call {
+            method: request.method,
+            url: request.url,
+            headers: self.headers(),
+            body: match request.json {
+                None => Body::Empty,
+                // A JSON value always serialises.
+                Some(json) => Body::Json(serde_json::to_vec(&json).unwrap_or_default()),
+            },
+            limit: LARGEST_ANSWER,
+        };
+        let mut renewed = false;
+        loop {
+            let token = self.tokens.token().await.map_err(|error| refusal::from_auth(error, asked))?;
+            call.headers.insert(HeaderName::from_static("authorization"), bearer(&token)?);
+            let (result, exhausted) = http::send(
+                &self.world.http,
+                self.world.clock.as_ref(),
+                &self.world.retry,
+                request.repeatable,
+                call.clone(),
+            )
+            .await;
+            let answer = result.map_err(|error| ApiError::from_http(&error, request.operation.verb()))?;
+            if answer.is_success() {
+                return Ok(answer);
+            }
+            // A token may be revoked before its end: one new one, one more try.
+            if answer.status == 401 && !renewed {
+                renewed = true;
+                self.tokens.invalidate(&token);
+                continue;
+            }
+            let until = exhausted.and_then(|exhausted| {
+                let wait = SignedDuration::try_from(exhausted.wait).ok()?;
+                self.world.clock.now().saturating_add(wait).ok()
+            });
+            return Err(refusal::from_answer(&answer, asked, until));
+        }
+    }
+
+    fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        if self.backend() == Backend::Graph {
+            // Without it, enum members added later arrive as `unknownFutureValue`.
+            headers.insert("prefer", HeaderValue::from_static("include-unknown-enum-members"));
+            if let Ok(id) = HeaderValue::from_str(&Uuid::new_v4().to_string()) {
+                headers.insert(HeaderName::from_static("client-request-id"), id);
+            }
+        }
+        headers
+    }
+}
+
+fn bearer(token: &AccessToken) -> Result<HeaderValue, ApiError> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.secret.expose()))
+        .map_err(|_| ApiError::new(ApiErrorKind::TokenRefused, "the access token holds characters no header may hold"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}

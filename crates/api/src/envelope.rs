@@ -1,0 +1,99 @@
+//! A list answer: its records as slices of the body, so that one page costs one buffer, however many records.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use defender_xdr_core::http::Answer;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::error::{ApiError, ApiErrorKind};
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    value: Vec<&'a RawValue>,
+    #[serde(borrow, rename = "@odata.nextLink")]
+    next_link: Option<Cow<'a, str>>,
+}
+
+/// One page as it arrived.
+#[derive(Debug)]
+pub(crate) struct RawPage {
+    body: Vec<u8>,
+    records: Vec<Range<usize>>,
+    pub(crate) next_link: Option<String>,
+}
+
+impl RawPage {
+    /// Finds the records.
+    ///
+    /// # Errors
+    /// When the body is no JSON list answer.
+    pub(crate) fn read(answer: Answer) -> Result<Self, ApiError> {
+        let (records, next_link) = {
+            let envelope: Envelope<'_> = serde_json::from_slice(&answer.body).map_err(|error| unreadable(&answer, &error))?;
+            let start = answer.body.as_ptr().addr();
+            let place = |raw: &&RawValue| {
+                let begin = raw.get().as_ptr().addr() - start;
+                begin..begin + raw.get().len()
+            };
+            (envelope.value.iter().map(place).collect(), envelope.next_link.map(Cow::into_owned))
+        };
+        Ok(Self { body: answer.body, records, next_link })
+    }
+
+    /// How many records.
+    pub(crate) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// A record's own JSON text.
+    pub(crate) fn record(&self, index: usize) -> &str {
+        // The body was validated as UTF-8 when the records were found.
+        self.records.get(index).and_then(|range| std::str::from_utf8(&self.body[range.clone()]).ok()).unwrap_or_default()
+    }
+
+    /// All the body's bytes.
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+/// A body that is no JSON of this API: another server, a cut connection, a proxy's page.
+pub(crate) fn unreadable(answer: &Answer, error: &serde_json::Error) -> ApiError {
+    let what = if error.is_eof() {
+        format!("the answer of {} is cut off after {} bytes", answer.origin, answer.body.len())
+    } else if error.is_data() {
+        format!("{} answered with other JSON than this API's ({error})", answer.origin)
+    } else {
+        format!("{} did not answer with JSON: {}", answer.origin, answer.describe())
+    };
+    ApiError::new(ApiErrorKind::Unreadable, what).with_hint("check `endpoint` and `proxy`: something else may be answering")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use defender_xdr_core::http::HeaderMap;
+
+    fn page(body: &str) -> Result<RawPage, ApiError> {
+        RawPage::read(Answer { status: 200, headers: HeaderMap::new(), body: body.into(), origin: "https://x.example".into() })
+    }
+
+    #[test]
+    fn records_are_slices_of_the_body() {
+        let page = page(r#"{"@odata.nextLink":"https:\/\/x","value":[ {"a": 1.50} ,[2],"three"],"more":{}}"#).expect("a page");
+        assert_eq!(page.len(), 3);
+        assert_eq!([page.record(0), page.record(1), page.record(2)], [r#"{"a": 1.50}"#, "[2]", "\"three\""]);
+        assert_eq!(page.next_link.as_deref(), Some("https://x"));
+        assert_eq!(page.record(3), "");
+    }
+
+    #[test]
+    fn what_is_no_list_is_told_apart() {
+        assert!(page("<html>").expect_err("html").to_string().contains("did not answer with JSON"));
+        assert!(page(r#"{"value":[{"a":"#).expect_err("cut").to_string().contains("cut off"));
+        assert!(page(r#"{"values":[]}"#).expect_err("other").to_string().contains("other JSON"));
+    }
+}

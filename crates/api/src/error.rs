@@ -1,0 +1,159 @@
+//! Why an API call gave nothing usable.
+
+use std::fmt;
+
+use defender_xdr_core::Timestamp;
+use defender_xdr_core::auth::AuthError;
+use defender_xdr_core::http::HttpError;
+
+/// What kind of failure it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ApiErrorKind {
+    /// No token: see [`ApiError::auth`].
+    SignIn,
+    /// The service refuses the token, also a new one.
+    TokenRefused,
+    /// The token lacks a permission, or the person a role.
+    Forbidden,
+    /// No such object.
+    NotFound,
+    /// The request itself is wrong: filter, query, body.
+    BadRequest,
+    /// We refuse to send it: it could do harm or cannot mean anything.
+    Refused,
+    /// Too many calls.
+    Throttled,
+    /// The service has a fault.
+    Unavailable,
+    /// The answer is no JSON of this API.
+    Unreadable,
+    /// A next link leads elsewhere, or in a circle.
+    BadLink,
+    /// The service cannot be reached.
+    Unreachable,
+    /// The HTTP client cannot be set up as configured.
+    Setup,
+    /// The first step succeeded, a later one did not.
+    Partial,
+}
+
+#[derive(Debug, Clone)]
+struct Details {
+    kind: ApiErrorKind,
+    message: String,
+    hint: Option<String>,
+    code: Option<String>,
+    request_id: Option<String>,
+    until: Option<Timestamp>,
+    auth: Option<AuthError>,
+}
+
+/// A failed API call. Its text holds no token.
+#[derive(Debug, Clone)]
+pub struct ApiError(Box<Details>);
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+impl ApiError {
+    pub(crate) fn new(kind: ApiErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Details {
+            kind,
+            message: message.into(),
+            hint: None,
+            code: None,
+            request_id: None,
+            until: None,
+            auth: None,
+        }))
+    }
+
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self::new(ApiErrorKind::Refused, message)
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn with_code(mut self, code: Option<String>) -> Self {
+        self.0.code = code.filter(|code| !code.is_empty());
+        self
+    }
+
+    pub(crate) fn with_request_id(mut self, id: Option<String>) -> Self {
+        self.0.request_id = id;
+        self
+    }
+
+    pub(crate) fn with_until(mut self, until: Option<Timestamp>) -> Self {
+        self.0.until = until;
+        self
+    }
+
+    pub(crate) fn from_http(error: &HttpError, doing: &str) -> Self {
+        use defender_xdr_core::http::HttpErrorKind::{Insecure, Setup, TooLarge};
+        let kind = match error.kind() {
+            Setup | Insecure => ApiErrorKind::Setup,
+            TooLarge => ApiErrorKind::Unreadable,
+            _ => ApiErrorKind::Unreachable,
+        };
+        let mut converted = Self::new(kind, format!("cannot {doing}: {error}"));
+        converted.0.hint = error.hint().map(str::to_owned);
+        converted
+    }
+
+    pub(crate) fn from_auth(error: AuthError) -> Self {
+        let mut converted = Self::new(ApiErrorKind::SignIn, error.to_string());
+        converted.0.hint = error.hint().map(str::to_owned);
+        converted.0.until = error.until();
+        converted.0.auth = Some(error);
+        converted
+    }
+
+    /// What kind of failure it was.
+    pub fn kind(&self) -> ApiErrorKind {
+        self.0.kind
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+
+    /// The service's own error code.
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// The id to quote to Microsoft support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// A moment before which trying again is useless.
+    pub fn until(&self) -> Option<Timestamp> {
+        self.0.until
+    }
+
+    /// The sign-in error behind it.
+    pub fn auth(&self) -> Option<&AuthError> {
+        self.0.auth.as_ref()
+    }
+
+    /// Whether it may heal without anybody doing anything.
+    pub fn is_retryable(&self) -> bool {
+        match self.0.kind {
+            ApiErrorKind::Throttled | ApiErrorKind::Unavailable | ApiErrorKind::Unreachable => true,
+            ApiErrorKind::SignIn => self.0.auth.as_ref().is_some_and(AuthError::is_retryable),
+            _ => false,
+        }
+    }
+}

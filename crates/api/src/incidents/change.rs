@@ -1,0 +1,257 @@
+//! A change to an incident, checked before anything is sent.
+
+use defender_xdr_core::backend::Backend;
+use serde_json::{Map, Value, json};
+
+use crate::error::ApiError;
+use crate::words::{CLASSIFICATION, DETERMINATION, SEVERITY, STATUS, Vocabulary, determinations_of};
+
+/// The service cuts longer texts without a word.
+const LONGEST_RESOLVING_COMMENT: usize = 30_000;
+
+/// Who owns the incident from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Assignee {
+    /// This user principal name.
+    Person(String),
+    /// Nobody.
+    Nobody,
+}
+
+/// What becomes of the custom tags. Both APIs only replace the whole set, so adding and removing read it first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TagChange {
+    /// Exactly these.
+    Replace(Vec<String>),
+    /// Without some and with others, all else kept.
+    Adjust {
+        /// Tags to add.
+        add: Vec<String>,
+        /// Tags to remove.
+        remove: Vec<String>,
+    },
+}
+
+/// A change to an incident; what is `None` stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IncidentChange {
+    /// Status: active, inProgress or resolved.
+    pub status: Option<String>,
+    /// Owner.
+    pub assignee: Option<Assignee>,
+    /// Classification.
+    pub classification: Option<String>,
+    /// Determination; must fit the classification.
+    pub determination: Option<String>,
+    /// Custom tags.
+    pub tags: Option<TagChange>,
+    /// Name. Graph only.
+    pub display_name: Option<String>,
+    /// Severity. Graph only.
+    pub severity: Option<String>,
+    /// Why it is resolved. Graph only; at most 30,000 characters.
+    pub resolving_comment: Option<String>,
+    /// A comment to add.
+    pub comment: Option<String>,
+}
+
+impl IncidentChange {
+    /// Checks all that can be checked without asking, and brings words into Graph's form.
+    ///
+    /// # Errors
+    /// [`crate::ApiErrorKind::Refused`], naming what would be accepted.
+    pub fn checked(mut self, backend: Backend) -> Result<Self, ApiError> {
+        if self == Self::default() {
+            return Err(ApiError::refused("there is nothing to change").with_hint("name at least one change, such as `--status resolved`"));
+        }
+        self.status = word("status", self.status.take(), STATUS)?;
+        if let Some(status @ ("redirected" | "awaitingAction")) = self.status.as_deref() {
+            return Err(ApiError::refused(format!("`status` cannot be set to {status}: only the service does that"))
+                .with_hint("use active, inProgress or resolved"));
+        }
+        self.classification = word("classification", self.classification.take(), CLASSIFICATION)?;
+        self.determination = word("determination", self.determination.take(), DETERMINATION)?;
+        self.severity = word("severity", self.severity.take(), SEVERITY)?;
+        if let (Some(classification), Some(determination)) = (&self.classification, &self.determination) {
+            check_pair(classification, determination)?;
+        }
+        if backend == Backend::Legacy {
+            let only_graph = [
+                ("display-name", self.display_name.is_some()),
+                ("severity", self.severity.is_some()),
+                ("resolving-comment", self.resolving_comment.is_some()),
+            ];
+            if let Some((name, _)) = only_graph.iter().find(|(_, set)| *set) {
+                return Err(ApiError::refused(format!("the legacy API cannot change `{name}`"))
+                    .with_hint("use `api = \"graph\"` (--api graph) for it"));
+            }
+        }
+        let length = self.resolving_comment.as_deref().map_or(0, |text| text.chars().count());
+        if length > LONGEST_RESOLVING_COMMENT {
+            return Err(ApiError::refused(format!(
+                "the resolving comment has {length} characters, and the service keeps only {LONGEST_RESOLVING_COMMENT}"
+            )));
+        }
+        if self.comment.as_deref().is_some_and(|comment| comment.trim().is_empty()) {
+            return Err(ApiError::refused("the comment is empty"));
+        }
+        Ok(self)
+    }
+
+    /// Whether the incident must be read first to know what to send.
+    pub(super) fn needs_current(&self) -> bool {
+        matches!(self.tags, Some(TagChange::Adjust { .. })) || (self.determination.is_some() && self.classification.is_none())
+    }
+
+    /// The members to send, without the comment. `tags` is the new set, if it changes.
+    pub(super) fn members(&self, backend: Backend, tags: Option<&[String]>) -> Map<String, Value> {
+        let mut body = Map::new();
+        let mut set = |name: &str, value: Value| {
+            body.insert(name.to_owned(), value);
+        };
+        let say = |vocabulary: Vocabulary, word: &str| match backend {
+            Backend::Graph => vocabulary.graph(word).into_owned(),
+            Backend::Legacy => vocabulary.legacy(word).into_owned(),
+        };
+        if let Some(status) = &self.status {
+            set("status", say(STATUS, status).into());
+        }
+        match (&self.assignee, backend) {
+            (None, _) => {}
+            (Some(Assignee::Person(name)), _) => set("assignedTo", name.as_str().into()),
+            (Some(Assignee::Nobody), Backend::Graph) => set("assignedTo", Value::Null),
+            // Clearing by null is not documented there; the empty text is what works.
+            (Some(Assignee::Nobody), Backend::Legacy) => set("assignedTo", "".into()),
+        }
+        if let Some(classification) = &self.classification {
+            set("classification", say(CLASSIFICATION, classification).into());
+        }
+        if let Some(determination) = &self.determination {
+            set("determination", say(DETERMINATION, determination).into());
+        }
+        if let Some(tags) = tags {
+            set(if backend == Backend::Graph { "customTags" } else { "tags" }, json!(tags));
+        }
+        for (name, value) in [
+            ("displayName", &self.display_name),
+            ("severity", &self.severity),
+            ("resolvingComment", &self.resolving_comment),
+        ] {
+            if let Some(text) = value {
+                set(name, text.as_str().into());
+            }
+        }
+        body
+    }
+}
+
+impl TagChange {
+    /// The new set, in the order of the old one.
+    pub(super) fn apply(&self, current: &[String]) -> Vec<String> {
+        match self {
+            Self::Replace(tags) => tags.clone(),
+            Self::Adjust { add, remove } => {
+                let kept = current.iter().filter(|tag| !remove.contains(tag));
+                let mut tags: Vec<String> = kept.cloned().collect();
+                for tag in add {
+                    if !tags.contains(tag) {
+                        tags.push(tag.clone());
+                    }
+                }
+                tags
+            }
+        }
+    }
+}
+
+fn word(name: &str, text: Option<String>, vocabulary: Vocabulary) -> Result<Option<String>, ApiError> {
+    let Some(text) = text else { return Ok(None) };
+    match vocabulary.known(&text) {
+        Some(word) => Ok(Some(word.to_owned())),
+        None => Err(ApiError::refused(format!("`{text}` is no {name}"))
+            .with_hint(format!("use one of {}", vocabulary.words().collect::<Vec<_>>().join(", ")))),
+    }
+}
+
+/// Refuses a determination that its classification does not allow.
+pub(super) fn check_pair(classification: &str, determination: &str) -> Result<(), ApiError> {
+    let allowed = determinations_of(classification);
+    if allowed.is_empty() || allowed.contains(&determination) {
+        return Ok(());
+    }
+    Err(ApiError::refused(format!("the determination {determination} does not fit the classification {classification}"))
+        .with_hint(format!("{classification} allows {}", allowed.join(", "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change() -> IncidentChange {
+        IncidentChange::default()
+    }
+
+    #[test]
+    fn an_empty_change_is_refused() {
+        assert!(change().checked(Backend::Graph).is_err());
+    }
+
+    #[test]
+    fn pairs_are_checked_before_anything_is_sent() {
+        let pair = |classification: &str, determination: &str| {
+            IncidentChange {
+                classification: Some(classification.into()),
+                determination: Some(determination.into()),
+                ..change()
+            }
+            .checked(Backend::Legacy)
+        };
+        assert!(pair("TruePositive", "Phishing").is_ok());
+        assert!(pair("falsePositive", "Clean").is_ok());
+        let error = pair("falsePositive", "phishing").expect_err("no fit");
+        assert!(error.hint().is_some_and(|hint| hint.contains("notMalicious")));
+    }
+
+    #[test]
+    fn statuses_of_the_service_are_never_sent() {
+        for status in ["Redirected", "awaitingAction", "gone"] {
+            assert!(IncidentChange { status: Some(status.into()), ..change() }.checked(Backend::Graph).is_err(), "{status}");
+        }
+    }
+
+    #[test]
+    fn each_api_gets_its_own_names_and_words() {
+        let change = IncidentChange {
+            status: Some("resolved".into()),
+            assignee: Some(Assignee::Nobody),
+            classification: Some("falsePositive".into()),
+            determination: Some("clean".into()),
+            ..change()
+        };
+        let graph = change.clone().checked(Backend::Graph).expect("fits").members(Backend::Graph, Some(&["a".into()]));
+        let legacy = change.checked(Backend::Legacy).expect("fits").members(Backend::Legacy, Some(&[]));
+        assert_eq!(
+            Value::Object(graph),
+            json!({"status":"resolved","assignedTo":null,"classification":"falsePositive","determination":"notMalicious","customTags":["a"]})
+        );
+        assert_eq!(
+            Value::Object(legacy),
+            json!({"status":"Resolved","assignedTo":"","classification":"FalsePositive","determination":"NotMalicious","tags":[]})
+        );
+    }
+
+    #[test]
+    fn what_only_graph_can_change_is_refused_elsewhere() {
+        let change = IncidentChange { severity: Some("high".into()), ..change() };
+        assert!(change.clone().checked(Backend::Graph).is_ok());
+        assert!(change.checked(Backend::Legacy).is_err());
+    }
+
+    #[test]
+    fn single_tags_come_and_go_and_the_others_stay() {
+        let current = ["a".to_owned(), "b".to_owned()];
+        let adjust = TagChange::Adjust { add: vec!["c".into(), "a".into()], remove: vec!["b".into()] };
+        assert_eq!(adjust.apply(&current), ["a", "c"]);
+        assert_eq!(TagChange::Replace(vec![]).apply(&current), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,180 @@
+//! The legacy API's incidents in Graph's names and words.
+//!
+//! Sources: "Incidents API" of Defender XDR, "incident" and "alert" resource types of Microsoft Graph.
+
+use serde_json::{Map, Value};
+
+use super::evidence;
+use crate::words::{
+    ALERT_STATUS, CLASSIFICATION, DETECTION_SOURCE, DETERMINATION, SERVICE_SOURCE, SEVERITY, STATUS, Vocabulary, camel,
+};
+
+/// How a value changes with its name.
+#[derive(Clone, Copy)]
+pub(super) enum Turn {
+    /// Not at all.
+    Same,
+    /// Numbers that are ids become text.
+    Id,
+    /// A word of an enumeration.
+    Word(Vocabulary),
+    /// A word whose case alone differs.
+    Camel,
+    /// Every object of a list.
+    Each(fn(Map<String, Value>) -> Map<String, Value>),
+}
+
+/// Old name, new name, what happens to the value.
+pub(super) type Renaming = (&'static str, &'static str, Turn);
+
+const INCIDENT: &[Renaming] = &[
+    ("incidentId", "id", Turn::Id),
+    ("redirectIncidentId", "redirectIncidentId", Turn::Id),
+    ("incidentName", "displayName", Turn::Same),
+    ("createdTime", "createdDateTime", Turn::Same),
+    ("lastUpdateTime", "lastUpdateDateTime", Turn::Same),
+    ("severity", "severity", Turn::Word(SEVERITY)),
+    ("status", "status", Turn::Word(STATUS)),
+    ("classification", "classification", Turn::Word(CLASSIFICATION)),
+    ("determination", "determination", Turn::Word(DETERMINATION)),
+    ("tags", "customTags", Turn::Same),
+    ("comments", "comments", Turn::Each(comment)),
+    ("alerts", "alerts", Turn::Each(alert)),
+];
+
+const COMMENT: &[Renaming] = &[
+    ("createdBy", "createdByDisplayName", Turn::Same),
+    ("createdTime", "createdDateTime", Turn::Same),
+    // One page of the documentation spells it like this.
+    ("createTime", "createdDateTime", Turn::Same),
+];
+
+const ALERT: &[Renaming] = &[
+    ("alertId", "id", Turn::Id),
+    ("incidentId", "incidentId", Turn::Id),
+    ("creationTime", "createdDateTime", Turn::Same),
+    ("lastUpdatedTime", "lastUpdateDateTime", Turn::Same),
+    ("resolvedTime", "resolvedDateTime", Turn::Same),
+    ("firstActivity", "firstActivityDateTime", Turn::Same),
+    ("lastActivity", "lastActivityDateTime", Turn::Same),
+    ("actorName", "actorDisplayName", Turn::Same),
+    ("severity", "severity", Turn::Word(SEVERITY)),
+    ("status", "status", Turn::Word(ALERT_STATUS)),
+    ("classification", "classification", Turn::Word(CLASSIFICATION)),
+    ("determination", "determination", Turn::Word(DETERMINATION)),
+    ("serviceSource", "serviceSource", Turn::Word(SERVICE_SOURCE)),
+    ("detectionSource", "detectionSource", Turn::Word(DETECTION_SOURCE)),
+    ("investigationState", "investigationState", Turn::Camel),
+];
+
+/// An incident in Graph's form. What has no counterpart keeps its name.
+pub(super) fn incident(fields: Map<String, Value>) -> Map<String, Value> {
+    rename(fields, INCIDENT)
+}
+
+fn comment(fields: Map<String, Value>) -> Map<String, Value> {
+    rename(fields, COMMENT)
+}
+
+fn alert(mut fields: Map<String, Value>) -> Map<String, Value> {
+    let evidence = evidence::from_alert(&mut fields);
+    let mut alert = rename(fields, ALERT);
+    if let Some(evidence) = evidence {
+        alert.insert("evidence".to_owned(), evidence);
+    }
+    alert
+}
+
+/// Renames members in place of the old ones, in the same order. A name that is already taken by another member
+/// keeps its old one, so that nothing is overwritten.
+pub(super) fn rename(fields: Map<String, Value>, table: &[Renaming]) -> Map<String, Value> {
+    let mut renamed = Map::new();
+    let names: Vec<String> = fields.keys().cloned().collect();
+    for (name, value) in fields {
+        match table.iter().find(|(old, ..)| *old == name) {
+            Some((old, new, turn)) => {
+                let taken = renamed.contains_key(*new) || (old != new && names.iter().any(|name| name == new));
+                renamed.insert(if taken { name } else { (*new).to_owned() }, turn.apply(value));
+            }
+            None => {
+                renamed.insert(name, value);
+            }
+        }
+    }
+    renamed
+}
+
+impl Turn {
+    pub(super) fn apply(self, value: Value) -> Value {
+        match (self, value) {
+            (Self::Id, Value::Number(number)) => Value::String(number.to_string()),
+            (Self::Word(vocabulary), Value::String(word)) => Value::String(vocabulary.graph(&word).into_owned()),
+            (Self::Camel, Value::String(word)) => Value::String(camel(&word)),
+            (Self::Each(turn), Value::Array(items)) => Value::Array(
+                items
+                    .into_iter()
+                    .map(|item| match item {
+                        Value::Object(fields) => Value::Object(turn(fields)),
+                        other => other,
+                    })
+                    .collect(),
+            ),
+            (_, value) => value,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn translated(value: Value) -> Value {
+        let Value::Object(fields) = value else { panic!("an object") };
+        Value::Object(incident(fields))
+    }
+
+    #[test]
+    fn names_and_words_become_graphs() {
+        let legacy = json!({
+            "incidentId": 20417, "redirectIncidentId": null, "incidentName": "Theft",
+            "createdTime": "2026-09-03T07:41:12.5233333Z", "lastUpdateTime": "2026-09-03T09:02:44.0366667Z",
+            "assignedTo": null, "classification": "Unknown", "determination": "NotAvailable",
+            "status": "InProgress", "severity": "UnSpecified", "tags": ["site-oslo"],
+            "comments": [{ "comment": "Host pulled", "createdBy": "dana", "createdTime": "2026-09-03T08:15:00.12Z" }],
+            "alerts": [], "tomorrow": { "x": 1 }
+        });
+        let graph = json!({
+            "id": "20417", "redirectIncidentId": null, "displayName": "Theft",
+            "createdDateTime": "2026-09-03T07:41:12.5233333Z", "lastUpdateDateTime": "2026-09-03T09:02:44.0366667Z",
+            "assignedTo": null, "classification": "unknown", "determination": "unknown",
+            "status": "inProgress", "severity": "unknown", "customTags": ["site-oslo"],
+            "comments": [{ "comment": "Host pulled", "createdByDisplayName": "dana", "createdDateTime": "2026-09-03T08:15:00.12Z" }],
+            "alerts": [], "tomorrow": { "x": 1 }
+        });
+        assert_eq!(translated(legacy), graph);
+    }
+
+    #[test]
+    fn nothing_is_overwritten_and_odd_types_pass() {
+        let odd = json!({ "incidentId": 1, "id": "other", "tags": null, "alerts": null, "comments": ["text"], "status": 5 });
+        let same = json!({ "incidentId": "1", "id": "other", "customTags": null, "alerts": null, "comments": ["text"], "status": 5 });
+        assert_eq!(translated(odd), same);
+    }
+
+    #[test]
+    fn alerts_carry_evidence_in_place_of_devices_and_entities() {
+        let alert = json!({ "incidentId": 1, "alerts": [ {
+            "alertId": "da1_-2", "incidentId": 1, "creationTime": "t", "status": "Active", "serviceSource": "OfficeATP",
+            "investigationState": "PendingApproval", "investigationId": 311,
+            "devices": [ { "mdatpDeviceId": "d" } ], "entities": [ { "entityType": "Ip", "ipAddress": "not-an-ip" } ] } ] });
+        let expected = json!({ "id": "1", "alerts": [ {
+            "id": "da1_-2", "incidentId": "1", "createdDateTime": "t", "status": "new",
+            "serviceSource": "microsoftDefenderForOffice365", "investigationState": "pendingApproval", "investigationId": 311,
+            "evidence": [
+                { "@odata.type": "#microsoft.graph.security.deviceEvidence", "mdeDeviceId": "d" },
+                { "@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "not-an-ip" } ] } ] });
+        assert_eq!(translated(alert), expected);
+    }
+}

@@ -1,0 +1,183 @@
+//! Listing, one page at a time: memory does not grow with the number of incidents.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use defender_xdr_core::backend::Backend;
+use defender_xdr_core::http::Url;
+
+use super::query::{Extent, IncidentQuery, Remainder};
+use super::record::{Incident, UnreadableIncident};
+use crate::client::{Client, Request};
+use crate::envelope::RawPage;
+use crate::error::{ApiError, ApiErrorKind};
+use crate::permissions::Operation;
+
+/// The largest `$top` each API accepts; a larger one is an error, not a shorter page.
+const fn largest_page(backend: Backend) -> usize {
+    match backend {
+        Backend::Graph => 50,
+        Backend::Legacy => 100,
+    }
+}
+
+/// One incident of a list.
+#[derive(Debug)]
+pub struct ListedIncident<'a> {
+    /// The server's own JSON text.
+    pub raw: &'a str,
+    /// The incident, or why it cannot be read.
+    pub incident: Result<Incident, UnreadableIncident>,
+}
+
+/// A list being read.
+#[derive(Debug)]
+pub struct IncidentList<'a> {
+    client: &'a Client,
+    filter: Option<String>,
+    remainder: Remainder,
+    expand_alerts: bool,
+    next: Next,
+    page_size: usize,
+    left: Option<usize>,
+    seen: HashSet<u64>,
+    page: Option<RawPage>,
+    position: usize,
+}
+
+#[derive(Debug)]
+enum Next {
+    /// The legacy API, and Graph's first page: count ourselves.
+    Skip(usize),
+    /// Graph: an opaque link, followed unchanged.
+    Link(Url),
+    Done,
+}
+
+impl Client {
+    /// Lists incidents. Nothing is sent before the first [`IncidentList::next`].
+    pub fn list_incidents(&self, query: &IncidentQuery) -> IncidentList<'_> {
+        let (filter, remainder) = query.translate(self.backend());
+        let left = match query.extent {
+            Extent::AtMost(count) => Some(count),
+            Extent::All => None,
+        };
+        let largest = largest_page(self.backend());
+        // A page full of incidents that are filtered out here must not be mistaken for the last one.
+        let page_size = left.filter(|_| remainder.is_empty()).map_or(largest, |left| left.clamp(1, largest));
+        IncidentList {
+            client: self,
+            filter,
+            remainder,
+            expand_alerts: query.expand_alerts,
+            next: if left == Some(0) { Next::Done } else { Next::Skip(query.offset) },
+            page_size,
+            left,
+            seen: HashSet::new(),
+            page: None,
+            position: 0,
+        }
+    }
+}
+
+impl IncidentList<'_> {
+    /// The next incident, fetching a page when needed; `None` at the end.
+    ///
+    /// # Errors
+    /// [`ApiError`] when a page cannot be fetched; what was returned before remains valid.
+    pub async fn next(&mut self) -> Result<Option<ListedIncident<'_>>, ApiError> {
+        if self.left == Some(0) {
+            return Ok(None);
+        }
+        loop {
+            let Some(page) = &self.page else {
+                if matches!(self.next, Next::Done) {
+                    return Ok(None);
+                }
+                let page = self.fetch().await?;
+                self.page = Some(page);
+                self.position = 0;
+                continue;
+            };
+            if self.position >= page.len() {
+                self.page = None;
+                continue;
+            }
+            let index = self.position;
+            self.position += 1;
+            let incident = Incident::read(self.client.backend(), page.record(index));
+            if incident.as_ref().is_ok_and(|incident| !self.remainder.accepts(incident)) {
+                continue;
+            }
+            self.left = self.left.map(|left| left - 1);
+            // Looked up again: the borrow checker cannot see that the loop does not go on.
+            let raw = self.page.as_ref().map_or("", |page| page.record(index));
+            return Ok(Some(ListedIncident { raw, incident }));
+        }
+    }
+
+    async fn fetch(&mut self) -> Result<RawPage, ApiError> {
+        let url = match &self.next {
+            Next::Skip(skip) => self.client.endpoint().url(&["incidents"], &self.options(*skip)),
+            Next::Link(url) => url.clone(),
+            Next::Done => return Err(ApiError::new(ApiErrorKind::BadLink, "there is no further page")),
+        };
+        let answer = self.client.send(Request::read(Operation::ListIncidents, url)).await?;
+        let page = RawPage::read(answer)?;
+        self.next = self.after(&page)?;
+        Ok(page)
+    }
+
+    fn options(&self, skip: usize) -> Vec<(&'static str, String)> {
+        let mut options = vec![("$top", self.page_size.to_string())];
+        if skip > 0 {
+            options.push(("$skip", skip.to_string()));
+        }
+        if let Some(filter) = &self.filter {
+            options.push(("$filter", filter.clone()));
+        }
+        if self.expand_alerts && self.client.backend() == Backend::Graph {
+            options.push(("$expand", "alerts".to_owned()));
+        }
+        options
+    }
+
+    fn after(&mut self, page: &RawPage) -> Result<Next, ApiError> {
+        let link = page.next_link.as_deref().map(|link| self.checked(link)).transpose()?;
+        match (self.client.backend(), link) {
+            (Backend::Graph, Some(link)) => {
+                self.notice_loop(&link)?;
+                Ok(Next::Link(link))
+            }
+            (Backend::Graph, None) => Ok(Next::Done),
+            // The legacy API's links are optional: a short page is the end, whatever it links to.
+            (Backend::Legacy, _) if page.len() < self.page_size => Ok(Next::Done),
+            (Backend::Legacy, _) => {
+                self.notice_loop(&page.body())?;
+                let Next::Skip(skip) = self.next else { return Ok(Next::Done) };
+                Ok(Next::Skip(skip + page.len()))
+            }
+        }
+    }
+
+    /// A next link must lead back to where we are signed in.
+    fn checked(&self, link: &str) -> Result<Url, ApiError> {
+        let bad = |why: String| ApiError::new(ApiErrorKind::BadLink, why).with_hint("check `endpoint` and `proxy`");
+        let url = Url::parse(link).map_err(|_| bad("the next link is no address".to_owned()))?;
+        if self.client.endpoint().owns(&url) {
+            return Ok(url);
+        }
+        let host = url.host_str().unwrap_or_default();
+        Err(bad(format!("the next link leads to another host ({}://{host}), which gets no token", url.scheme())))
+    }
+
+    /// The same link, or the same page, twice: it would never end.
+    fn notice_loop(&mut self, thing: &impl Hash) -> Result<(), ApiError> {
+        let mut hasher = DefaultHasher::new();
+        thing.hash(&mut hasher);
+        if self.seen.insert(hasher.finish()) {
+            return Ok(());
+        }
+        Err(ApiError::new(ApiErrorKind::BadLink, "the pages go round in a circle: the same one came twice"))
+    }
+}

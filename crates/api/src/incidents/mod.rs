@@ -1,0 +1,16 @@
+//! Incidents: list, read, update, comment.
+
+mod change;
+mod comment;
+mod evidence;
+mod get;
+mod legacy;
+mod list;
+mod query;
+mod record;
+mod update;
+
+pub use change::{Assignee, IncidentChange, TagChange};
+pub use list::{IncidentList, ListedIncident};
+pub use query::{Extent, IncidentQuery};
+pub use record::{Incident, UnreadableIncident};

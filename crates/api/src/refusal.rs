@@ -1,0 +1,183 @@
+//! Reads the error bodies of both APIs and says what they mean for the person who called.
+//!
+//! Sources: "Common REST API error codes" (Defender XDR), "Microsoft Graph error responses".
+
+use defender_xdr_core::Timestamp;
+use defender_xdr_core::auth::{AuthError, AuthErrorKind, Identity};
+use defender_xdr_core::backend::{Backend, LEGACY_RETIREMENT};
+use defender_xdr_core::http::Answer;
+use serde::Deserialize;
+
+use crate::error::{ApiError, ApiErrorKind};
+use crate::permissions::{Operation, least_permission};
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Body {
+    error: Inner,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Inner {
+    code: Option<String>,
+    message: Option<String>,
+    /// Legacy: a tracking id.
+    target: Option<String>,
+    #[serde(alias = "innererror", rename = "innerError")]
+    inner: Option<InnerError>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct InnerError {
+    #[serde(rename = "request-id")]
+    request_id: Option<String>,
+}
+
+/// What was asked, for words and remedies.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    pub(crate) operation: Operation,
+    pub(crate) backend: Backend,
+    pub(crate) identity: Identity,
+}
+
+impl Asked {
+    fn permission(self) -> &'static str {
+        least_permission(self.operation, self.backend, self.identity)
+    }
+
+    /// Both ways out when an application has no rights on one API: it may have them on the other.
+    fn both_remedies(self) -> String {
+        let permission = self.permission();
+        match self.backend {
+            Backend::Graph => format!(
+                "grant the application the Microsoft Graph permission {permission} with admin consent, or set \
+                 `api = \"legacy\"` (--api legacy), which works until {LEGACY_RETIREMENT}"
+            ),
+            Backend::Legacy => format!(
+                "grant the application the Microsoft Threat Protection permission {permission} with admin consent, \
+                 or set `api = \"graph\"` (--api graph), which needs {}",
+                least_permission(self.operation, Backend::Graph, self.identity)
+            ),
+        }
+    }
+}
+
+/// A sign-in error on the way to an API call. Missing consent is told with both ways out.
+pub(crate) fn from_auth(error: AuthError, asked: Asked) -> ApiError {
+    let lacks_rights = matches!(error.kind(), AuthErrorKind::ConsentRequired | AuthErrorKind::ResourceUnknown);
+    let converted = ApiError::from_auth(error);
+    if lacks_rights { converted.with_hint(asked.both_remedies()) } else { converted }
+}
+
+/// An answer that is no success.
+pub(crate) fn from_answer(answer: &Answer, asked: Asked, until: Option<Timestamp>) -> ApiError {
+    let body: Option<Body> = serde_json::from_slice(&answer.body).ok();
+    let error = body.map(|body| body.error).unwrap_or_default();
+    let said = error.message.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let verb = asked.operation.verb();
+    let message = match said {
+        Some(text) => format!("cannot {verb}: {}", one_line(text)),
+        None => format!("cannot {verb}: {}", answer.describe()),
+    };
+    let kind = match answer.status {
+        400 | 405 | 409 | 412..=415 | 422 => ApiErrorKind::BadRequest,
+        401 => ApiErrorKind::TokenRefused,
+        403 => ApiErrorKind::Forbidden,
+        404 if matches!(asked.operation, Operation::ListIncidents | Operation::Hunt) => ApiErrorKind::Unavailable,
+        404 => ApiErrorKind::NotFound,
+        429 => ApiErrorKind::Throttled,
+        500..=599 => ApiErrorKind::Unavailable,
+        _ => ApiErrorKind::Unreadable,
+    };
+    let request_id = error
+        .inner
+        .and_then(|inner| inner.request_id)
+        .or_else(|| answer.header("request-id").map(str::to_owned))
+        .or(error.target);
+    let hint = hint(kind, answer.status, said.unwrap_or_default(), asked);
+    let converted = ApiError::new(kind, message).with_code(error.code).with_request_id(request_id).with_until(until);
+    match hint {
+        Some(hint) => converted.with_hint(hint),
+        None => converted,
+    }
+}
+
+fn hint(kind: ApiErrorKind, status: u16, said: &str, asked: Asked) -> Option<String> {
+    let unlicensed = said.contains("not provisioned") || said.contains("mode is inactive");
+    match kind {
+        ApiErrorKind::TokenRefused | ApiErrorKind::Forbidden if unlicensed => {
+            Some("Microsoft Defender XDR is not licensed or not set up in this tenant".to_owned())
+        }
+        ApiErrorKind::TokenRefused | ApiErrorKind::Forbidden => {
+            let role = match asked.identity {
+                Identity::Delegated => "; the person also needs a role that may see incidents, such as Security Reader",
+                Identity::Application => "",
+            };
+            Some(format!("{}{role}", asked.both_remedies()))
+        }
+        ApiErrorKind::BadRequest if asked.operation == Operation::Hunt => {
+            Some("correct the query: the text above is the query engine's".to_owned())
+        }
+        ApiErrorKind::BadRequest if asked.operation == Operation::ListIncidents => {
+            Some(format!("correct `--filter`: it is sent to the {} API as it is", asked.backend))
+        }
+        ApiErrorKind::NotFound => Some("check the id: `defender-xdr incidents list` shows those you may see".to_owned()),
+        ApiErrorKind::Throttled => Some("wait; the limits are per application and minute".to_owned()),
+        ApiErrorKind::Unavailable if status == 404 => {
+            Some("check `endpoint` and `cloud`: this host does not know the path".to_owned())
+        }
+        ApiErrorKind::Unavailable => Some("try again later".to_owned()),
+        _ => Some("check `endpoint` and `proxy`: something else may be answering".to_owned()),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use defender_xdr_core::http::HeaderMap;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer { status, headers: HeaderMap::new(), body: body.into(), origin: "https://x.example".into() }
+    }
+
+    fn asked(backend: Backend) -> Asked {
+        Asked { operation: Operation::ListIncidents, backend, identity: Identity::Application }
+    }
+
+    #[test]
+    fn a_missing_role_names_both_ways_out() {
+        let body = r#"{"error":{"code":"Forbidden","message":"Missing application roles. API required roles: SecurityIncident.Read.All,SecurityIncident.ReadWrite.All, application roles: .","innerError":{"request-id":"r1"}}}"#;
+        let error = from_answer(&answer(403, body), asked(Backend::Graph), None);
+        assert_eq!((error.kind(), error.code(), error.request_id()), (ApiErrorKind::Forbidden, Some("Forbidden"), Some("r1")));
+        let hint = error.hint().expect("a hint");
+        assert!(hint.contains("SecurityIncident.Read.All") && hint.contains("api = \"legacy\"") && hint.contains("2027-02-01"));
+    }
+
+    #[test]
+    fn an_empty_code_and_both_spellings_of_the_inner_error_are_read() {
+        let body = r#"{"error":{"code":"","message":"The limit of '50' for Top query has been exceeded.","details":[],"innererror":{"request-id":"r2"}}}"#;
+        let error = from_answer(&answer(400, body), asked(Backend::Graph), None);
+        assert_eq!((error.kind(), error.code(), error.request_id()), (ApiErrorKind::BadRequest, None, Some("r2")));
+    }
+
+    #[test]
+    fn a_page_of_a_proxy_is_described() {
+        let error = from_answer(&answer(502, "<html>Bad gateway"), asked(Backend::Legacy), None);
+        assert_eq!(error.kind(), ApiErrorKind::Unavailable);
+        assert!(error.to_string().contains("502") && error.to_string().contains("<html>"));
+    }
+
+    #[test]
+    fn an_unknown_path_is_not_an_unknown_incident() {
+        assert_eq!(from_answer(&answer(404, ""), asked(Backend::Graph), None).kind(), ApiErrorKind::Unavailable);
+        let get = Asked { operation: Operation::GetIncident, ..asked(Backend::Graph) };
+        assert_eq!(from_answer(&answer(404, ""), get, None).kind(), ApiErrorKind::NotFound);
+    }
+}

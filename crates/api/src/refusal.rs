@@ -25,12 +25,12 @@ struct Inner {
     /// Legacy: a tracking id.
     target: Option<String>,
     #[serde(alias = "innererror", rename = "innerError")]
-    inner: Option<InnerError>,
+    details: Option<Identifiers>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct InnerError {
+struct Identifiers {
     #[serde(rename = "request-id")]
     request_id: Option<String>,
 }
@@ -93,44 +93,40 @@ pub(crate) fn from_answer(answer: &Answer, asked: Asked, until: Option<Timestamp
         _ => ApiErrorKind::Unreadable,
     };
     let request_id = error
-        .inner
-        .and_then(|inner| inner.request_id)
+        .details
+        .and_then(|details| details.request_id)
         .or_else(|| answer.header("request-id").map(str::to_owned))
         .or(error.target);
     let hint = hint(kind, answer.status, said.unwrap_or_default(), asked);
-    let converted = ApiError::new(kind, message).with_code(error.code).with_request_id(request_id).with_until(until);
-    match hint {
-        Some(hint) => converted.with_hint(hint),
-        None => converted,
-    }
+    ApiError::new(kind, message).with_code(error.code).with_request_id(request_id).with_until(until).with_hint(hint)
 }
 
-fn hint(kind: ApiErrorKind, status: u16, said: &str, asked: Asked) -> Option<String> {
+fn hint(kind: ApiErrorKind, status: u16, said: &str, asked: Asked) -> String {
     let unlicensed = said.contains("not provisioned") || said.contains("mode is inactive");
     match kind {
         ApiErrorKind::TokenRefused | ApiErrorKind::Forbidden if unlicensed => {
-            Some("Microsoft Defender XDR is not licensed or not set up in this tenant".to_owned())
+            "Microsoft Defender XDR is not licensed or not set up in this tenant".to_owned()
         }
         ApiErrorKind::TokenRefused | ApiErrorKind::Forbidden => {
             let role = match asked.identity {
                 Identity::Delegated => "; the person also needs a role that may see incidents, such as Security Reader",
                 Identity::Application => "",
             };
-            Some(format!("{}{role}", asked.both_remedies()))
+            format!("{}{role}", asked.both_remedies())
         }
         ApiErrorKind::BadRequest if asked.operation == Operation::Hunt => {
-            Some("correct the query: the text above is the query engine's".to_owned())
+            "correct the query: the text above is the query engine's".to_owned()
         }
         ApiErrorKind::BadRequest if asked.operation == Operation::ListIncidents => {
-            Some(format!("correct `--filter`: it is sent to the {} API as it is", asked.backend))
+            format!("correct `--filter`: it is sent to the {} API as it is", asked.backend)
         }
-        ApiErrorKind::NotFound => Some("check the id: `defender-xdr incidents list` shows those you may see".to_owned()),
-        ApiErrorKind::Throttled => Some("wait; the limits are per application and minute".to_owned()),
+        ApiErrorKind::NotFound => "check the id: `defender-xdr incidents list` shows those you may see".to_owned(),
+        ApiErrorKind::Throttled => "wait; the limits are per application and minute".to_owned(),
         ApiErrorKind::Unavailable if status == 404 => {
-            Some("check `endpoint` and `cloud`: this host does not know the path".to_owned())
+            "check `endpoint` and `cloud`: this host does not know the path".to_owned()
         }
-        ApiErrorKind::Unavailable => Some("try again later".to_owned()),
-        _ => Some("check `endpoint` and `proxy`: something else may be answering".to_owned()),
+        ApiErrorKind::Unavailable => "try again later".to_owned(),
+        _ => "check `endpoint` and `proxy`: something else may be answering".to_owned(),
     }
 }
 

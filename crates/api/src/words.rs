@@ -142,7 +142,7 @@ pub fn determinations_of(classification: &str) -> &'static [&'static str] {
     PAIRS.iter().find(|(word, _)| *word == classification).map_or(&[], |(_, determinations)| determinations)
 }
 
-/// PascalCase to camelCase, for enumerations whose words differ in nothing else.
+/// `PascalCase` to `camelCase`, for enumerations whose words differ in nothing else.
 pub(crate) fn camel(word: &str) -> String {
     let mut characters = word.chars();
     characters.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + characters.as_str())

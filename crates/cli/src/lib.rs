@@ -1,1 +1,78 @@
-//! cli
+//! The `defender-xdr` command line: the only crate that names providers, prints and decides on exit codes.
+//!
+//! It is a library only so that a program with one more sign-in flow can be built from it.
+
+mod args;
+mod commands;
+#[cfg(feature = "emulator")]
+mod demo;
+mod exit;
+mod failure;
+mod logging;
+mod output;
+mod paths;
+mod progress;
+mod providers;
+mod session;
+mod settings;
+mod source;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use defender_xdr_core::Environment;
+
+use crate::args::Arguments;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::source::World;
+
+/// Runs the program with the process's own arguments and environment.
+pub fn main() -> ExitCode {
+    logging::quiet_panics();
+    let run = || run(std::env::args_os(), capture_environment());
+    // A panic is a bug of ours. Unwinding lets destructors release locks and zero secrets first.
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_or(Exit::Bug).into()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that captures the environment")]
+fn capture_environment() -> Environment {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+}
+
+fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> Exit {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // clap prints help and versions to stdout, mistakes to stderr; a closed pipe is nobody's fault.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Ok };
+        }
+    };
+    logging::start(arguments.global.verbose, arguments.global.quiet);
+    let world = World::new(arguments.global, environment);
+    let format = world.output_format();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(interruptible(commands::run(&world, arguments.command))),
+        Err(error) => Err(Failure::bug(format!("cannot start: {error}"))),
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(Failure::ClosedPipe) => Exit::Ok,
+        Err(Failure::Interrupted) => Exit::Interrupted,
+        Err(Failure::Reported(report)) => report.print(format.is_machine_readable()),
+    }
+}
+
+/// Ctrl-C ends the command; what was being written is finished or never appears.
+async fn interruptible<T>(command: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::select! {
+        result = command => result,
+        interrupt = tokio::signal::ctrl_c() => match interrupt {
+            Ok(()) => Err(Failure::Interrupted),
+            Err(error) => Err(Failure::bug(format!("cannot listen for Ctrl-C: {error}"))),
+        },
+    }
+}

@@ -1,1 +1,5 @@
-fn main(){}
+//! The `defender-xdr` program. Everything is in the library beside it.
+
+fn main() -> std::process::ExitCode {
+    defender_xdr::main()
+}

@@ -22,10 +22,7 @@ impl Client {
     pub async fn update_incident(&self, id: &str, change: IncidentChange) -> Result<Incident, ApiError> {
         check_id(self.backend(), id)?;
         let mut change = change.checked(self.backend())?;
-        let mut tags = match &change.tags {
-            Some(tags) => Some(tags.apply(&[])),
-            None => None,
-        };
+        let mut tags = change.tags.as_ref().map(|tags| tags.apply(&[]));
         if change.needs_current() {
             let current = incident(self, &self.fetch_incident(id, false).await?)?;
             tags = change.tags.as_ref().map(|tags| tags.apply(&current.tags()));

@@ -1,0 +1,73 @@
+//! `config`: what the settings are and where each came from.
+
+use clap::Subcommand;
+use defender_xdr_core::settings::{KEYS, Value};
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Record;
+use crate::settings;
+use crate::source::World;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show every setting that is set, with the file and line, variable or flag it came from.
+    Show {
+        /// Show the keys that are not set too, with their meaning.
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    key: &'a str,
+    value: Option<String>,
+    origin: Option<String>,
+    help: &'a str,
+}
+
+pub(crate) fn run(world: &World, command: &Command) -> Result<Exit, Failure> {
+    let Command::Show { all } = command;
+    let values = settings::load(world)?.values;
+    let mut list = world.output().list(&["key", "value", "from"]);
+    for key in KEYS {
+        let value = values.get(key.name);
+        if value.is_none() && !all {
+            continue;
+        }
+        let line = Line {
+            key: key.name,
+            value: value.map(|value| shown(value, key.secret)),
+            origin: value.map(|value| value.origin.to_string()),
+            help: key.help,
+        };
+        list.push(&Record::Model(&line), || {
+            let from = line.origin.clone().unwrap_or_else(|| format!("({})", key.help));
+            vec![line.key.to_owned(), line.value.clone().unwrap_or_else(|| "-".to_owned()), from]
+        })?;
+    }
+    if list.count() == 0 {
+        world.say("nothing is set; `defender-xdr config show --all` lists the keys");
+    }
+    list.finish()?;
+    Ok(Exit::Ok)
+}
+
+/// References say where a secret is and are shown; secrets are not. A command may hold a secret among its words.
+fn shown(value: &Value, secret: bool) -> String {
+    let text = value.text.expose();
+    if !secret {
+        // A proxy's address may hold a password.
+        return match text.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1))) {
+            Some((scheme, host)) => format!("{scheme}://(hidden)@{host}"),
+            None => text.to_owned(),
+        };
+    }
+    match text.split_once(':') {
+        Some(("env" | "file" | "stored" | "keyring", _)) => text.to_owned(),
+        Some(("command", rest)) => format!("command:{} (arguments hidden)", rest.split_whitespace().next().unwrap_or_default()),
+        _ => "(hidden)".to_owned(),
+    }
+}

@@ -1,0 +1,26 @@
+//! The commands, one file each.
+
+pub(crate) mod auth;
+pub(crate) mod config;
+#[cfg(feature = "emulator")]
+pub(crate) mod emulator;
+pub(crate) mod hunt;
+pub(crate) mod incidents;
+mod phrase;
+
+use crate::args::Command;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::source::World;
+
+/// Runs a command.
+pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Auth(command) => auth::run(world, command).await,
+        Command::Incidents(command) => incidents::run(world, command).await,
+        Command::Hunt(arguments) => hunt::run(world, arguments).await,
+        Command::Config(command) => config::run(world, &command),
+        #[cfg(feature = "emulator")]
+        Command::Emulator(arguments) => emulator::run(world, arguments).await,
+    }
+}

@@ -1,0 +1,84 @@
+//! `--demo`: the emulator in this process, with a lived-in tenant. No file, profile, secret or token of a real
+//! tenant is read; authority and endpoint are pinned to the emulator.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use defender_xdr_core::http::{HttpSettings, Proxy};
+use defender_xdr_core::settings::Values;
+use defender_xdr_core::store::{MemoryVault, SealedVault, Vault};
+use defender_xdr_emulator::directory::AUTOMATION;
+use defender_xdr_emulator::{Emulator, Options};
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Report};
+use crate::session::Session;
+use crate::source::World;
+
+/// Somebody of the invented tenant completes a started sign-in after this long.
+const SOMEBODY_SIGNS_IN_AFTER: Duration = Duration::from_secs(3);
+
+/// Tokens of the demonstration are filed under this name, since its port changes from run to run.
+const AUTHORITY: &str = "demonstration";
+
+/// Starts the tenant and opens a session on it.
+pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
+    let directory = world.paths.demo();
+    if world.global.demo_fresh
+        && let Some(directory) = &directory
+    {
+        match std::fs::remove_dir_all(directory) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => {
+                let message = format!("cannot clear the demonstration tenant in {}: {error}", directory.display());
+                return Err(Report::new("state", Exit::Settings, message).into());
+            }
+        }
+    }
+    if let Some(directory) = &directory
+        && let Err(error) = defender_xdr_core::store::atomic::create_private_directory(directory)
+    {
+        tracing::warn!("{error}; the demonstration tenant forgets everything at the end");
+    }
+    let state_file = directory.as_ref().filter(|directory| directory.is_dir()).map(|directory| directory.join("tenant.json"));
+    let options = Options {
+        state_file: state_file.clone(),
+        approve_device_codes_after: Some(SOMEBODY_SIGNS_IN_AFTER),
+        ..Options::default()
+    };
+    let tenant = Emulator::start(options).await.map_err(|error| {
+        Report::new("state", Exit::Settings, format!("the demonstration tenant cannot start: {error}"))
+            .with_hint("`--demo-fresh` starts it anew")
+    })?;
+    world.say("demonstration tenant: everything shown is invented");
+
+    let vault: Arc<dyn Vault> = match (&state_file, &directory) {
+        (Some(_), Some(directory)) => Arc::new(SealedVault::new(directory.join("tokens"), directory.join("key/sealing.key"))),
+        _ => Arc::new(MemoryVault::default()),
+    };
+    let http = HttpSettings { proxy: Proxy::None, system_roots: false, ..HttpSettings::default() };
+    let values = values(world, tenant.origin());
+    Ok(Session::build(world, values, vault, http, Some(AUTHORITY.to_owned()))?.on(tenant))
+}
+
+fn values(world: &World, origin: &str) -> Values {
+    let chosen = |flag: &Option<String>, variable: &str| {
+        flag.clone().or_else(|| world.environment.get(variable).map(str::to_owned))
+    };
+    let flow = chosen(&world.global.flow, "DEFENDER_XDR_AUTHENTICATION_FLOW").unwrap_or_else(|| "client-credentials".to_owned());
+    let api = chosen(&world.global.api, "DEFENDER_XDR_API").unwrap_or_default();
+    let folded: String = flow.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    // The Cortex application brings its own id; every other flow uses the tenant's automation.
+    let application = if folded.starts_with("cortex") { "" } else { AUTOMATION.id };
+    Values::from_iter([
+        ("authentication-flow", flow.as_str()),
+        ("api", &api),
+        ("cloud", "custom"),
+        ("authority-host", origin),
+        ("endpoint", origin),
+        ("tenant-id", defender_xdr_emulator::directory::TENANT_ID),
+        ("application-id", application),
+        ("client-secret", AUTOMATION.secret),
+    ])
+}

@@ -1,0 +1,32 @@
+//! The formats, and when colours are used.
+
+use clap::ValueEnum;
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Table,
+    /// One document: a list is an array.
+    Json,
+    /// One record a line.
+    Ndjson,
+}
+
+impl Format {
+    /// Whether a program reads it; then errors are JSON too.
+    pub(crate) fn is_machine_readable(self) -> bool {
+        self != Self::Table
+    }
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}

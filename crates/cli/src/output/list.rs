@@ -1,0 +1,91 @@
+//! Lists, printed as their records come: memory does not grow with their length (except in a table, whose
+//! columns must be measured).
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::format::Format;
+use super::table::Table;
+use super::writer::Output;
+use crate::failure::Failure;
+
+/// One record of a list.
+pub(crate) enum Record<'a, T> {
+    /// In our form.
+    Model(&'a T),
+    /// The server's own JSON text.
+    Raw(&'a str),
+}
+
+/// A list being printed.
+#[derive(Debug)]
+pub(crate) struct List {
+    output: Output,
+    table: Table,
+    count: usize,
+    buffer: Vec<u8>,
+}
+
+impl List {
+    pub(super) fn new(output: Output, columns: &[&str]) -> Self {
+        Self { output, table: Table::new(columns), count: 0, buffer: Vec::new() }
+    }
+
+    /// How many records were printed.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Prints a record; `row` is asked for its cells only in a table.
+    pub(crate) fn push<T: Serialize>(&mut self, record: &Record<'_, T>, row: impl FnOnce() -> Vec<String>) -> Result<(), Failure> {
+        let first = self.count == 0;
+        self.count += 1;
+        match (self.output.format, record) {
+            (Format::Table, Record::Model(_)) => {
+                self.table.row(row());
+                return Ok(());
+            }
+            // The server's own objects have no columns: for people they are printed one a line.
+            (Format::Table | Format::Ndjson, Record::Raw(json)) => {
+                self.output.write(on_one_line(json).as_bytes())?;
+                return self.output.write(b"\n");
+            }
+            (Format::Json, _) => self.output.write(if first { b"[\n" } else { b",\n" })?,
+            (Format::Ndjson, Record::Model(_)) => {}
+        }
+        match record {
+            Record::Raw(json) => self.output.write(json.as_bytes())?,
+            Record::Model(value) => {
+                self.buffer.clear();
+                serde_json::to_writer(&mut self.buffer, value).map_err(|error| Failure::bug(error.to_string()))?;
+                let buffer = std::mem::take(&mut self.buffer);
+                self.output.write(&buffer)?;
+                self.buffer = buffer;
+            }
+        }
+        if self.output.format == Format::Ndjson { self.output.write(b"\n") } else { Ok(()) }
+    }
+
+    /// What was pushed so far reaches the reader now.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        self.output.flush()
+    }
+
+    /// Ends the list; a JSON array is closed also when the list could not be completed.
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        match self.output.format {
+            Format::Table if self.table.is_empty() => {}
+            Format::Table => self.output.table(&self.table)?,
+            Format::Json if self.count == 0 => self.output.line("[]")?,
+            Format::Json => self.output.write(b"\n]\n")?,
+            Format::Ndjson => {}
+        }
+        self.output.finish()
+    }
+}
+
+/// Line breaks in JSON text stand only between tokens, where a blank does as well.
+pub(super) fn on_one_line(json: &str) -> Cow<'_, str> {
+    if json.contains(['\n', '\r']) { Cow::Owned(json.replace(['\n', '\r'], " ")) } else { Cow::Borrowed(json) }
+}

@@ -1,0 +1,81 @@
+//! The only way to stdout.
+
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+
+use defender_xdr_core::Environment;
+use serde::Serialize;
+
+use super::format::{Color, Format};
+use super::list::List;
+use super::table::Table;
+use crate::failure::Failure;
+
+/// Where results go. Everything is checked: a full disk is an error, a closed pipe is not.
+#[derive(Debug)]
+pub(crate) struct Output {
+    stdout: BufWriter<Stdout>,
+    pub(super) format: Format,
+    pub(super) color: bool,
+    pub(super) width: Option<u16>,
+}
+
+impl Output {
+    pub(crate) fn new(format: Format, color: Color, environment: &Environment) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let color = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && environment.get("NO_COLOR").is_none(),
+        };
+        let width = terminal.then(|| rustix::termios::tcgetwinsize(io::stdout()).ok()).flatten().map(|size| size.ws_col);
+        let width = width.filter(|columns| *columns >= 40);
+        Self { stdout: BufWriter::with_capacity(64 * 1024, io::stdout()), format, color, width }
+    }
+
+    /// One thing: an object in JSON, a table of names and values for people.
+    pub(crate) fn object(&mut self, value: &impl Serialize, table: impl FnOnce() -> Table) -> Result<(), Failure> {
+        match self.format {
+            Format::Table => self.table(&table()),
+            Format::Json => self.line(&serde_json::to_string_pretty(value).map_err(|error| Failure::bug(error.to_string()))?),
+            Format::Ndjson => self.line(&serde_json::to_string(value).map_err(|error| Failure::bug(error.to_string()))?),
+        }
+    }
+
+    /// JSON text as it is.
+    pub(crate) fn raw(&mut self, json: &str) -> Result<(), Failure> {
+        match self.format {
+            Format::Ndjson => self.line(&super::list::on_one_line(json)),
+            Format::Json | Format::Table => self.line(json),
+        }
+    }
+
+    /// A list of records, printed as they come. `columns` are for people.
+    pub(crate) fn list(self, columns: &[&str]) -> List {
+        List::new(self, columns)
+    }
+
+    /// A whole table.
+    pub(crate) fn table(&mut self, table: &Table) -> Result<(), Failure> {
+        let text = table.render(self.width, self.color);
+        self.line(&text)
+    }
+
+    /// A line of text.
+    pub(crate) fn line(&mut self, text: &str) -> Result<(), Failure> {
+        self.write(text.as_bytes())?;
+        self.write(b"\n")
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        Ok(self.stdout.write_all(bytes)?)
+    }
+
+    /// Hands everything to the reader. Without it, a failed write would be lost.
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        Ok(self.stdout.flush()?)
+    }
+
+    pub(super) fn flush(&mut self) -> Result<(), Failure> {
+        Ok(self.stdout.flush()?)
+    }
+}

@@ -1,0 +1,64 @@
+//! Where files live (XDG Base Directory Specification).
+
+use std::path::{Path, PathBuf};
+
+use defender_xdr_core::Environment;
+
+const OURS: &str = "defender-xdr";
+
+/// The directories of one user.
+#[derive(Debug, Clone)]
+pub(crate) struct Paths {
+    config: Option<PathBuf>,
+    state: Option<PathBuf>,
+}
+
+impl Paths {
+    /// Reads the environment; a variable that holds no absolute path is ignored, as the specification asks.
+    pub(crate) fn new(environment: &Environment) -> Self {
+        let absolute = |name: &str| environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let home = absolute("HOME");
+        let below = |variable: &str, fallback: &str| {
+            absolute(variable).or_else(|| home.as_ref().map(|home| home.join(fallback))).map(|path| path.join(OURS))
+        };
+        Self { config: below("XDG_CONFIG_HOME", ".config"), state: below("XDG_STATE_HOME", ".local/state") }
+    }
+
+    /// Settings for every user of this machine.
+    pub(crate) fn system_settings() -> PathBuf {
+        Path::new("/etc").join(OURS).join("config.toml")
+    }
+
+    /// This user's settings; `None` without a home.
+    pub(crate) fn user_settings(&self) -> Option<PathBuf> {
+        self.config.as_ref().map(|path| path.join("config.toml"))
+    }
+
+    /// The key that seals tokens: in another directory than the tokens.
+    pub(crate) fn sealing_key(&self) -> Option<PathBuf> {
+        self.config.as_ref().map(|path| path.join("sealing.key"))
+    }
+
+    /// Sealed tokens and secrets.
+    pub(crate) fn tokens(&self) -> Option<PathBuf> {
+        self.state.as_ref().map(|path| path.join("tokens"))
+    }
+
+    /// Everything of the demonstration tenant.
+    pub(crate) fn demo(&self) -> Option<PathBuf> {
+        self.state.as_ref().map(|path| path.join("demo"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_win_over_home_and_relative_ones_are_ignored() {
+        let paths = Paths::new(&Environment::from_iter([("HOME", "/home/dana"), ("XDG_STATE_HOME", "/var/s"), ("XDG_CONFIG_HOME", "relative")]));
+        assert_eq!(paths.tokens().as_deref(), Some(Path::new("/var/s/defender-xdr/tokens")));
+        assert_eq!(paths.user_settings().as_deref(), Some(Path::new("/home/dana/.config/defender-xdr/config.toml")));
+        assert!(Paths::new(&Environment::default()).tokens().is_none());
+    }
+}

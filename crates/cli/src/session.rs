@@ -1,0 +1,167 @@
+//! From settings to a signed-in client: the flow is chosen, never guessed.
+
+use std::sync::Arc;
+
+use defender_xdr_api::{Client, Endpoint, World as ApiWorld};
+use defender_xdr_core::auth::{FlowContext, ProviderEntry, Registry, TokenManager, UnknownFlow};
+use defender_xdr_core::backend::Backend;
+use defender_xdr_core::entra::Cloud;
+use defender_xdr_core::http::{HttpClient, HttpSettings, RetryPolicy};
+use defender_xdr_core::settings::{SecretResolver, SettingsError, Values};
+use defender_xdr_core::store::{MemoryVault, SealedVault, Vault};
+use defender_xdr_core::{Clock, SystemClock};
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Report};
+use crate::settings;
+use crate::source::World;
+
+/// A chosen flow with everything it needs, and the API behind it.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) entry: &'static ProviderEntry,
+    pub(crate) backend: Backend,
+    pub(crate) context: FlowContext,
+    pub(crate) vault: Arc<dyn Vault>,
+    pub(crate) tokens: Arc<TokenManager>,
+    /// Keeps the demonstration tenant alive as long as the session.
+    #[cfg(feature = "emulator")]
+    _tenant: Option<defender_xdr_emulator::Emulator>,
+}
+
+impl Session {
+    /// Opens a session on the demonstration tenant or on a real one.
+    pub(crate) async fn open(world: &World) -> Result<Self, Failure> {
+        if world.is_demo() {
+            #[cfg(feature = "emulator")]
+            return crate::demo::open(world).await;
+            #[cfg(not(feature = "emulator"))]
+            return Err(Report::new("usage", Exit::Settings, "this program was built without the demonstration tenant")
+                .with_source("flag --demo")
+                .with_hint("build with the feature `emulator`")
+                .into());
+        }
+        let values = settings::load(world)?.values;
+        let vault: Arc<dyn Vault> = match (world.paths.tokens(), world.paths.sealing_key()) {
+            (Some(directory), Some(key)) => Arc::new(SealedVault::new(directory, key)),
+            _ => {
+                tracing::warn!("HOME is not set: tokens are kept in memory only");
+                Arc::new(MemoryVault::default())
+            }
+        };
+        let http = values.http()?;
+        Self::build(world, values, vault, http, None)
+    }
+
+    pub(crate) fn build(
+        world: &World,
+        values: Values,
+        vault: Arc<dyn Vault>,
+        http: HttpSettings,
+        authority_identity: Option<String>,
+    ) -> Result<Self, Failure> {
+        let entry = choose(&values)?;
+        let application = values.text("application-id").or(entry.default_application_id).unwrap_or_default();
+        let backend = values.backend()?.unwrap_or_else(|| Backend::default_for(application));
+        if http.insecure {
+            tracing::warn!("`insecure` is set: no certificate is verified, and anybody on the way can read the tokens");
+        }
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let context = FlowContext {
+            entry,
+            backend,
+            http: HttpClient::new(http),
+            clock: Arc::clone(&clock),
+            retry: RetryPolicy::new(values.seconds("retry-budget", 120)?),
+            secrets: Arc::new(SecretResolver { environment: world.environment.clone(), vault: Arc::clone(&vault) }),
+            values,
+            authority_identity,
+        };
+        let provider = (entry.build)(&context)?;
+        let tokens = TokenManager::new(provider, Arc::clone(&vault), clock).ignoring_refusals(world.global.retry_now);
+        Ok(Self {
+            entry,
+            backend,
+            context,
+            vault,
+            tokens: Arc::new(tokens),
+            #[cfg(feature = "emulator")]
+            _tenant: None,
+        })
+    }
+
+    #[cfg(feature = "emulator")]
+    pub(crate) fn on(mut self, tenant: defender_xdr_emulator::Emulator) -> Self {
+        self._tenant = Some(tenant);
+        self
+    }
+
+    /// The client of the API.
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        let world = ApiWorld {
+            http: self.context.http.clone(),
+            clock: Arc::clone(&self.context.clock),
+            retry: self.context.retry.clone(),
+        };
+        Ok(Client::new(self.endpoint()?, Arc::clone(&self.tokens), self.entry.capabilities.identity, world))
+    }
+
+    fn endpoint(&self) -> Result<Endpoint, Failure> {
+        let values = &self.context.values;
+        let cloud = values.cloud()?;
+        match values.text("endpoint") {
+            Some(root) => Endpoint::new(self.backend, root).map_err(|error| {
+                let place = values.get("endpoint").map(|value| value.origin.to_string()).unwrap_or_default();
+                match Failure::from(error) {
+                    Failure::Reported(report) => Failure::Reported(Box::new(report.with_source(place))),
+                    other => other,
+                }
+            }),
+            None if cloud == Cloud::Custom => Err(SettingsError::new("`cloud = \"custom\"` needs `endpoint`")
+                .from_value(values, "cloud")
+                .into()),
+            None => Ok(Endpoint::of_cloud(self.backend, cloud)?),
+        }
+    }
+}
+
+/// The registry of this program.
+pub(crate) fn registry() -> Result<Registry, Failure> {
+    Registry::linked().map_err(|error| Failure::bug(error.to_string()))
+}
+
+fn choose(values: &Values) -> Result<&'static ProviderEntry, Failure> {
+    const KEY: &str = "authentication-flow";
+    let registry = registry()?;
+    let ids: Vec<_> = registry.entries().iter().map(|entry| entry.id).collect();
+    let Some(wanted) = values.text(KEY) else {
+        return Err(SettingsError::new(format!("`{KEY}` is not set"))
+            .with_hint(format!(
+                "choose one of {} with `{KEY}` in the settings file, DEFENDER_XDR_AUTHENTICATION_FLOW or --flow",
+                ids.join(", ")
+            ))
+            .into());
+    };
+    registry.find(wanted).map_err(|unknown| unknown_flow(&unknown, values).into())
+}
+
+fn unknown_flow(unknown: &UnknownFlow, values: &Values) -> SettingsError {
+    let available = if unknown.available.is_empty() { "none".to_owned() } else { unknown.available.join(", ") };
+    let (message, hint) = match (unknown.absent, unknown.nearest) {
+        (Some(flow), _) => match flow.feature {
+            Some(feature) => (
+                format!("the {} flow is not in this program", flow.id),
+                format!("build it with the feature `{feature}` (cargo build --features {feature}); this one has {available}"),
+            ),
+            None => (
+                format!("the {} flow is not in this version of the program", flow.id),
+                format!("this one has {available}"),
+            ),
+        },
+        (None, Some(nearest)) => {
+            (format!("unknown authentication flow `{}`", unknown.text), format!("did you mean `{nearest}`? This program has {available}"))
+        }
+        (None, None) => (format!("unknown authentication flow `{}`", unknown.text), format!("this program has {available}")),
+    };
+    SettingsError::new(message).from_value(values, "authentication-flow").with_hint(hint)
+}

@@ -1,0 +1,48 @@
+//! What a command runs in: its flags, the environment, the places of files.
+
+use std::io::IsTerminal;
+
+use defender_xdr_core::Environment;
+
+use crate::args::Global;
+use crate::output::{Format, Output};
+use crate::paths::Paths;
+
+/// What a command runs in.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) global: Global,
+    pub(crate) environment: Environment,
+    pub(crate) paths: Paths,
+}
+
+impl World {
+    pub(crate) fn new(global: Global, environment: Environment) -> Self {
+        let paths = Paths::new(&environment);
+        Self { global, environment, paths }
+    }
+
+    /// The format chosen, else a table for people and JSON for pipes.
+    pub(crate) fn output_format(&self) -> Format {
+        self.global.output.unwrap_or_else(|| if std::io::stdout().is_terminal() { Format::Table } else { Format::Json })
+    }
+
+    /// Where results go.
+    pub(crate) fn output(&self) -> Output {
+        Output::new(self.output_format(), self.global.color, &self.environment)
+    }
+
+    /// Whether the demonstration tenant is asked for.
+    pub(crate) fn is_demo(&self) -> bool {
+        self.global.demo || self.global.demo_fresh
+    }
+
+    /// A line of talk on stderr, unless the person wants quiet.
+    pub(crate) fn say(&self, text: &str) {
+        use std::io::Write;
+        if !self.global.quiet {
+            // Talk is lost on a closed stderr; that is no reason to fail.
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
+        }
+    }
+}

@@ -3,11 +3,24 @@
 //! It shares no code with the client crates of this workspace, so that client and fake cannot be wrong together.
 //! Rules are plain functions from state and request to a response; sockets appear only at the edge. It listens on
 //! loopback addresses only, and writes nothing but `tracing` events and, if asked to, a state file.
+//!
+//! ```
+//! use defender_xdr_emulator::{Emulator, Options, Tls};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), defender_xdr_emulator::EmulatorError> {
+//! let tenant = Emulator::start(Options { tls: Tls::ThrowAway, ..Options::default() }).await?;
+//! assert!(tenant.origin().starts_with("https://localhost:"));
+//! assert!(tenant.control().requests().is_empty());
+//! tenant.stop().await;
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod caller;
 mod clock;
 mod control;
-mod defender;
+pub mod defender;
 pub mod directory;
 mod emulator;
 mod entra;

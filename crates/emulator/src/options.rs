@@ -68,7 +68,7 @@ pub struct DeviceCodeOptions {
 impl Default for DeviceCodeOptions {
     fn default() -> Self {
         Self {
-            expires_in: Duration::from_secs(900),
+            expires_in: Duration::from_mins(15),
             interval: Duration::from_secs(5),
             slow_down: true,
             public_client_check: PublicClientCheck::default(),

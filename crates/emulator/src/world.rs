@@ -33,7 +33,6 @@ pub(crate) enum Delivery {
 }
 
 /// The tenant and everything that steers it.
-#[derive(Debug)]
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) entra: Entra,
@@ -94,7 +93,9 @@ impl World {
         }
         if request.path.starts_with("/_control/") {
             let response = endpoint::answer(self, request);
-            self.save();
+            if !request.method.is_safe() {
+                self.save();
+            }
             return Delivery::Whole(response);
         }
         let now = self.clock.now();
@@ -108,7 +109,10 @@ impl World {
         };
         tracing::debug!(method = %request.method, path = %request.path, status = entry.status, "answered");
         self.log.push(entry);
-        self.save();
+        // Reading changes nothing worth keeping.
+        if !request.method.is_safe() {
+            self.save();
+        }
         delivery
     }
 

@@ -47,7 +47,7 @@ fn route(world: &mut World, request: &Request) -> Answer {
         (["clock"], &Method::POST) => {
             match read(request)? {
                 ClockChange::AdvanceSeconds(seconds) => {
-                    world.clock.advance(SignedDuration::from_secs(seconds))
+                    world.clock.advance(SignedDuration::from_secs(seconds));
                 }
                 ClockChange::Set(to) => world.clock.set(to),
             }

@@ -1,5 +1,6 @@
 //! The in-process handle, for tests and demonstrations in the same process.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -12,8 +13,14 @@ use crate::entra::{Bearer, MintError};
 use crate::world::World;
 
 /// Steers a running emulator from the same process. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Control(Arc<Mutex<World>>);
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control").finish_non_exhaustive()
+    }
+}
 
 impl Control {
     pub(crate) fn new(world: Arc<Mutex<World>>) -> Self {

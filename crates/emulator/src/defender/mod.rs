@@ -7,27 +7,31 @@ use crate::caller::{Caller, TokenFault};
 use crate::exchange::{Request, Response};
 
 /// The Defender half of the tenant.
-#[derive(Debug)]
-pub(crate) struct Defender;
+pub struct Defender;
 
 /// What the tenant is generated from.
 #[derive(Debug)]
-#[expect(dead_code, reason = "read by the real generator")]
-pub(crate) struct WorldOptions {
-    pub(crate) seed: u64,
-    pub(crate) incidents: usize,
-    pub(crate) tenant_id: String,
-    pub(crate) tenant_domain: String,
-    pub(crate) limits: bool,
+pub struct WorldOptions {
+    /// Seed.
+    pub seed: u64,
+    /// Incidents.
+    pub incidents: usize,
+    /// Tenant GUID.
+    pub tenant_id: String,
+    /// Tenant domain.
+    pub tenant_domain: String,
+    /// Enforce quotas.
+    pub limits: bool,
 }
 
 impl Defender {
-    pub(crate) fn generate(_options: &WorldOptions, _now: jiff::Timestamp) -> Self {
+    /// Generates the tenant.
+    pub fn generate(_options: &WorldOptions, _now: jiff::Timestamp) -> Self {
         Self
     }
 
-    #[expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "the seam's signature")]
-    pub(crate) fn handle(
+    /// Answers an API path.
+    pub fn handle(
         &mut self,
         caller: &Result<Caller, TokenFault>,
         request: &Request,
@@ -40,23 +44,18 @@ impl Defender {
         Some(Response::json(status, &json!({ "error": { "code": "Unauthorized", "message": "" } })))
     }
 
-    #[expect(clippy::unused_self, reason = "the seam's signature")]
-    pub(crate) fn snapshot(&self) -> Value {
+    /// Nothing to keep.
+    pub fn snapshot(&self) -> Value {
         Value::Null
     }
 
-    #[expect(
-        clippy::unused_self,
-        clippy::unnecessary_wraps,
-        clippy::needless_pass_by_ref_mut,
-        reason = "the seam's signature"
-    )]
-    pub(crate) fn restore(&mut self, _snapshot: &Value) -> Result<(), String> {
+    /// Nothing to restore.
+    pub fn restore(&mut self, _snapshot: &Value) -> Result<(), String> {
         Ok(())
     }
 
-    #[expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "the seam's signature")]
-    pub(crate) fn control(&mut self, _request: &Request, _now: jiff::Timestamp) -> Option<Response> {
+    /// No control paths.
+    pub fn control(&mut self, _request: &Request, _now: jiff::Timestamp) -> Option<Response> {
         None
     }
 }

@@ -36,7 +36,7 @@ pub(crate) struct AccessToken<'a> {
 impl AccessToken<'_> {
     /// The claims, valid from `now` for `lifetime`.
     pub(crate) fn claims(&self, now: Timestamp, lifetime: SignedDuration) -> Value {
-        let issued = now.as_second();
+        let begin = now.as_second();
         let tenant = self.tenant.id;
         let mut claims = Map::new();
         let mut put = |name: &str, value: Value| {
@@ -44,9 +44,9 @@ impl AccessToken<'_> {
         };
         put("aud", json!(self.resource));
         put("iss", json!(format!("https://sts.windows.net/{tenant}/")));
-        put("iat", json!(issued));
-        put("nbf", json!(issued));
-        put("exp", json!(issued.saturating_add(lifetime.as_secs())));
+        put("iat", json!(begin));
+        put("nbf", json!(begin));
+        put("exp", json!(begin.saturating_add(lifetime.as_secs())));
         put("app_displayname", json!(self.application.name));
         put("appid", json!(self.application.id));
         put(
@@ -90,20 +90,20 @@ impl AccessToken<'_> {
     }
 }
 
-/// The claims of an identity token (OpenID Connect Core section 2).
+/// The claims of an identity token (`OpenID` Connect Core section 2).
 pub(crate) fn identity_claims(
     (issuer, token_id): (&str, &str),
     (application, person): (&Application, &Person),
     openid: OpenId,
     (now, lifetime): (Timestamp, SignedDuration),
 ) -> Value {
-    let issued = now.as_second();
+    let begin = now.as_second();
     let mut claims = json!({
         "aud": application.id,
         "iss": issuer,
-        "iat": issued,
-        "nbf": issued,
-        "exp": issued.saturating_add(lifetime.as_secs()),
+        "iat": begin,
+        "nbf": begin,
+        "exp": begin.saturating_add(lifetime.as_secs()),
         "oid": person.object_id,
         "sub": stable_text(&[person.object_id, application.id]),
         "tid": person.tenant.id,

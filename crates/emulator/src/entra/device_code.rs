@@ -17,7 +17,7 @@ const JITTER: SignedDuration = SignedDuration::from_millis(500);
 
 /// A started sign-in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct DeviceCode {
+pub(crate) struct DeviceSignIn {
     pub(crate) user_code: String,
     pub(crate) device_code: String,
     pub(crate) application_id: String,
@@ -89,7 +89,7 @@ pub enum DecisionError {
     ForeignPerson,
 }
 
-impl DeviceCode {
+impl DeviceSignIn {
     pub(crate) fn start(
         (user_code, device_code): (String, String),
         (application_id, segment, scope): (&str, &str, &str),
@@ -177,18 +177,18 @@ mod tests {
         "2026-03-01T10:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_secs(seconds)
     }
 
-    fn started(segment: &str) -> DeviceCode {
+    fn started(segment: &str) -> DeviceSignIn {
         let codes = ("ABCDEFGHJ".to_owned(), "opaque".to_owned());
-        DeviceCode::start(codes, (CORTEX_APP.id, segment, "s"), at(0), &DeviceCodeOptions::default())
+        DeviceSignIn::start(codes, (CORTEX_APP.id, segment, "s"), at(0), &DeviceCodeOptions::default())
     }
 
-    fn poll(code: &mut DeviceCode, seconds: i64) -> Result<&'static str, String> {
+    fn poll(code: &mut DeviceSignIn, seconds: i64) -> Result<&'static str, String> {
         code.poll(at(seconds), &DeviceCodeOptions::default())
             .map(|person| person.user_principal_name)
             .map_err(|refusal| refusal.error)
     }
 
-    fn approve(code: &mut DeviceCode, user: &str, seconds: i64) -> Result<(), DecisionError> {
+    fn approve(code: &mut DeviceSignIn, user: &str, seconds: i64) -> Result<(), DecisionError> {
         code.decide(Decision::Approved { user: user.to_owned() }, at(seconds))
     }
 

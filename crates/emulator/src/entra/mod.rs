@@ -8,10 +8,13 @@ mod access_token;
 mod answer;
 mod client;
 pub(crate) mod device_code;
+mod device_grant;
 mod form;
 mod identifiers;
+mod issue;
 mod metadata;
 mod minting;
+mod refresh_grant;
 mod refusal;
 mod scope;
 mod session;
@@ -30,7 +33,7 @@ use ring::error::Unspecified;
 use ring::rand::SystemRandom;
 use serde::{Deserialize, Serialize};
 
-use self::device_code::{Decision, DecisionError, DeviceCode, ScriptedFailure};
+use self::device_code::{Decision, DecisionError, DeviceSignIn, ScriptedFailure};
 use self::identifiers::{Identifiers, is_guid};
 use self::refusal::{Envelope, Refusal};
 use self::session::Session;
@@ -69,7 +72,7 @@ impl Behaviour {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Records {
     /// By device code.
-    device_codes: BTreeMap<String, DeviceCode>,
+    device_codes: BTreeMap<String, DeviceSignIn>,
     /// By refresh token.
     sessions: BTreeMap<String, Session>,
 }
@@ -178,7 +181,7 @@ impl Entra {
         living.map(|session| session.revoked = Some(now)).count()
     }
 
-    fn sign_in_mut(&mut self, user_code: &str) -> Option<&mut DeviceCode> {
+    fn sign_in_mut(&mut self, user_code: &str) -> Option<&mut DeviceSignIn> {
         let typed: String = user_code.chars().filter(char::is_ascii_alphanumeric).collect();
         self.records.device_codes.values_mut().find(|code| code.user_code.eq_ignore_ascii_case(&typed))
     }

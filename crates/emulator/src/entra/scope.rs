@@ -8,7 +8,7 @@ use crate::caller::Audience;
 use crate::directory::applications::Application;
 use crate::directory::resources;
 
-/// The words of OpenID Connect beside an API's permissions.
+/// The words of `OpenID` Connect beside an API's permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "four independent words of the protocol")]
 pub(crate) struct OpenId {
@@ -45,7 +45,7 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    /// A scope of an application that acts for itself: exactly one `{resource}/.default`. The OpenID Connect words
+    /// A scope of an application that acts for itself: exactly one `{resource}/.default`. The `OpenID` Connect words
     /// beside it are tolerated and mean nothing.
     pub(crate) fn app_only(text: &str, tenant: &str) -> Result<Self, Refusal> {
         let (openid, targets) = read(text);

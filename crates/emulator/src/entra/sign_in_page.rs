@@ -6,7 +6,7 @@ use http::{HeaderName, Method, StatusCode};
 use jiff::Timestamp;
 
 use super::Entra;
-use super::device_code::{Decision, DecisionError, DeviceCode};
+use super::device_code::{Decision, DecisionError, DeviceSignIn};
 use super::form::Form;
 use crate::directory::people::{self, SecurityRole};
 use crate::directory::tenants;
@@ -88,7 +88,7 @@ fn enter_code(typed: &str, reason: Option<DecisionError>) -> String {
     )
 }
 
-fn choose(code: &DeviceCode, reason: Option<DecisionError>) -> String {
+fn choose(code: &DeviceSignIn, reason: Option<DecisionError>) -> String {
     let tenant = tenants::find(&code.segment).map_or("your organization", |tenant| tenant.display_name);
     let mut people = String::new();
     for (index, person) in people::ALL.iter().enumerate() {

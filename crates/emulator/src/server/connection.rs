@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::{HeaderValue, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -113,6 +113,10 @@ async fn exchange(
     reset: &AtomicBool,
 ) -> Result<http::Response<ResponseBody>, io::Error> {
     let (parts, body) = request.into_parts();
+    if body.size_hint().lower() > BODY_LIMIT as u64 {
+        let now = edge.world.lock().unwrap_or_else(PoisonError::into_inner).clock.now();
+        return Ok(whole(too_large(), now));
+    }
     let delivery = match Limited::new(body, BODY_LIMIT).collect().await {
         Ok(body) => {
             let request = Request {
@@ -125,10 +129,7 @@ async fn exchange(
             };
             edge.world.lock().unwrap_or_else(PoisonError::into_inner).answer(&request)
         }
-        Err(error) if error.is::<http_body_util::LengthLimitError>() => Delivery::Whole(Response::json(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            &json!({ "error": { "code": "RequestEntityTooLarge", "message": "The body is larger than 4 MiB." } }),
-        )),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => Delivery::Whole(too_large()),
         Err(error) => return Err(io::Error::other(error)),
     };
     let now = edge.world.lock().unwrap_or_else(PoisonError::into_inner).clock.now();
@@ -147,6 +148,13 @@ async fn exchange(
             Err(io::Error::from(io::ErrorKind::ConnectionReset))
         }
     }
+}
+
+fn too_large() -> Response {
+    Response::json(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        &json!({ "error": { "code": "RequestEntityTooLarge", "message": "The body is larger than 4 MiB." } }),
+    )
 }
 
 fn whole(response: Response, now: Timestamp) -> http::Response<ResponseBody> {

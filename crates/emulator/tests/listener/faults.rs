@@ -34,12 +34,17 @@ async fn a_status_fault_strikes_as_often_as_it_says_and_then_ends() {
 
 #[tokio::test]
 async fn a_reset_leaves_no_answer_and_the_next_request_is_served() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let tenant = Tenant::start().await;
-    tenant.control().add_fault(FaultRule { times: 9, ..FaultRule::once("/nowhere", Fault::Reset) });
-    tenant.http.get(tenant.url("/nowhere")).send().await.unwrap_err();
-    tenant.control().clear_faults();
+    tenant.control().add_fault(FaultRule::once("/nowhere", Fault::Reset));
+    let address = tenant.emulator.origin().trim_start_matches("http://").to_owned();
+    let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+    stream.write_all(b"GET /nowhere HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    let error = stream.read(&mut [0; 16]).await.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
     assert_eq!(tenant.get("/nowhere").await.status, 404);
-    assert!(tenant.control().requests().iter().any(|request| request.status.is_none()));
+    let statuses: Vec<_> = tenant.control().requests().iter().map(|request| request.status).collect();
+    assert_eq!(statuses, [None, Some(404)]);
 }
 
 #[tokio::test]

@@ -6,6 +6,8 @@ mod device_code;
 mod discovery;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod lifecycle;
 mod refresh;
 mod refusals;
 mod sign_in_page;

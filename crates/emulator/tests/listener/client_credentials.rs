@@ -1,7 +1,12 @@
 //! Applications that sign in as themselves.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+
+use defender_xdr_emulator::Options;
+use jiff::SignedDuration;
 
 use crate::tenant::*;
 
@@ -120,4 +125,19 @@ async fn a_client_that_declares_cp1_gets_a_token_that_says_so() {
     let form = [fields(AUTOMATION, AUTOMATION_SECRET, GRAPH).as_slice(), &[capabilities]].concat();
     let answer = tenant.token(&form).await;
     assert_eq!(claims(&answer.member("access_token"))["xms_cc"], serde_json::json!(["cp1"]));
+}
+
+#[tokio::test]
+async fn access_tokens_live_as_long_as_configured() {
+    let options = Options { access_token_lifetime: Duration::from_secs(7), ..Options::default() };
+    let tenant = Tenant::with(options).await;
+    let answer = tenant.token(&fields(AUTOMATION, AUTOMATION_SECRET, GRAPH)).await;
+    assert_eq!(answer.json()["expires_in"], 7);
+    let call = async || {
+        let request = tenant.http.get(tenant.url("/v1.0/security/incidents"));
+        request.bearer_auth(answer.member("access_token")).send().await.unwrap().status()
+    };
+    assert_ne!(call().await, 401);
+    tenant.control().advance_clock(SignedDuration::from_secs(8));
+    assert_eq!(call().await, 401);
 }

@@ -1,5 +1,6 @@
 //! Every refusal of the token and device code endpoints that a form alone provokes.
 
+use defender_xdr_emulator::{ErrorTail, Options};
 use serde_json::json;
 
 use crate::tenant::*;
@@ -148,4 +149,13 @@ async fn an_error_repeats_the_request_id_of_the_client_and_must_not_be_cached() 
     assert!(
         description.starts_with("AADSTS900144: ") && description.contains(&format!("Correlation ID: {id}"))
     );
+}
+
+#[tokio::test]
+async fn the_older_layout_of_descriptions_can_be_asked_for() {
+    let error_tail = ErrorTail::LineBreaks;
+    let tenant = Tenant::with(Options { error_tail, ..Options::default() }).await;
+    let description = tenant.token(&[]).await.member("error_description");
+    let lines: Vec<&str> = description.split("\r\n").collect();
+    assert!(matches!(lines.as_slice(), [_, trace, _, _] if trace.starts_with("Trace ID: ")), "{description}");
 }

@@ -1,0 +1,135 @@
+//! The in-process handle, for tests and demonstrations in the same process.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::fault::FaultRule;
+use super::request_log::LoggedRequest;
+use crate::caller::Audience;
+use crate::entra::device_code::{Decision, DecisionError, ScriptedFailure};
+use crate::entra::{Bearer, MintError};
+use crate::world::World;
+
+/// Steers a running emulator from the same process. Cheap to clone.
+#[derive(Clone)]
+pub struct Control(Arc<Mutex<World>>);
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control").finish_non_exhaustive()
+    }
+}
+
+impl Control {
+    pub(crate) fn new(world: Arc<Mutex<World>>) -> Self {
+        Self(world)
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The tenant's time.
+    pub fn now(&self) -> Timestamp {
+        self.world().clock.now()
+    }
+
+    /// Moves the tenant's clock, forward or (with a negative step) back.
+    pub fn advance_clock(&self, step: SignedDuration) {
+        self.world().clock.advance(step);
+    }
+
+    /// Sets the tenant's clock; it goes on ticking.
+    pub fn set_clock(&self, to: Timestamp) {
+        self.world().clock.set(to);
+    }
+
+    /// Makes requests go wrong.
+    pub fn add_fault(&self, rule: FaultRule) {
+        self.world().faults.add(rule);
+    }
+
+    /// Ends all faults.
+    pub fn clear_faults(&self) {
+        self.world().faults.clear();
+    }
+
+    /// User codes that wait for a person's decision.
+    pub fn waiting_user_codes(&self) -> Vec<String> {
+        let world = self.world();
+        world.entra.waiting(world.clock.now())
+    }
+
+    /// Lets a person, named by sign-in name, approve a user code.
+    pub fn approve(&self, user_code: &str, user_principal_name: &str) -> Result<(), DecisionError> {
+        self.decide(user_code, Decision::Approved { user: user_principal_name.to_owned() })
+    }
+
+    /// Lets a person decline a user code.
+    pub fn decline(&self, user_code: &str) -> Result<(), DecisionError> {
+        self.decide(user_code, Decision::Declined)
+    }
+
+    /// Lets the sign-in of a user code fail, as a conditional access policy would.
+    pub fn fail(&self, user_code: &str, failure: ScriptedFailure) -> Result<(), DecisionError> {
+        self.decide(user_code, Decision::Failed(failure))
+    }
+
+    fn decide(&self, user_code: &str, decision: Decision) -> Result<(), DecisionError> {
+        let mut world = self.world();
+        let now = world.clock.now();
+        let decided = world.entra.decide(user_code, decision, now);
+        world.save();
+        decided
+    }
+
+    /// Refuses every refresh token handed out so far (AADSTS50173); answers how many.
+    pub fn revoke_sessions(&self) -> usize {
+        let mut world = self.world();
+        let now = world.clock.now();
+        let revoked = world.entra.revoke_sessions(now);
+        world.save();
+        revoked
+    }
+
+    /// The requests since the log was last cleared (the newest ten thousand), oldest first, without secrets.
+    pub fn requests(&self) -> Vec<LoggedRequest> {
+        self.world().log.entries()
+    }
+
+    /// How many times a token endpoint was asked since the log was last cleared.
+    pub fn token_requests(&self) -> usize {
+        self.world().log.token_requests()
+    }
+
+    /// Empties the request log.
+    pub fn clear_requests(&self) {
+        self.world().log.clear();
+    }
+
+    /// An access token of the first tenant with everything consented to the application on that API.
+    pub fn access_token(
+        &self,
+        application_id: &str,
+        audience: &Audience,
+        bearer: Bearer<'_>,
+    ) -> Result<String, MintError> {
+        let mut world = self.world();
+        let now = world.clock.now();
+        world.entra.mint(application_id, audience, bearer, None, now)
+    }
+
+    /// The same for another tenant, named by GUID or domain: a token the APIs refuse.
+    pub fn foreign_access_token(
+        &self,
+        tenant: &str,
+        application_id: &str,
+        audience: &Audience,
+    ) -> Result<String, MintError> {
+        let mut world = self.world();
+        let now = world.clock.now();
+        world.entra.mint(application_id, audience, Bearer::Application, Some(tenant), now)
+    }
+}

@@ -1,0 +1,7 @@
+//! Everything that steers the tenant from outside: faults, the request log, the in-process handle and the control
+//! endpoint below `/_control`.
+
+pub(crate) mod endpoint;
+pub(crate) mod fault;
+pub(crate) mod handle;
+pub(crate) mod request_log;

@@ -1,0 +1,6 @@
+//! The seeded directory: tenants, people, applications and APIs every run of the emulator starts with.
+
+pub mod applications;
+pub mod people;
+pub mod resources;
+pub mod tenants;

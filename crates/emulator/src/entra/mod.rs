@@ -1,0 +1,225 @@
+//! A strict Entra ID: the authority half of the tenant.
+//!
+//! Every rule is a function from state and request to an answer; the paths are those of
+//! <https://learn.microsoft.com/entra/identity-platform/v2-protocols>.
+
+mod aadsts;
+mod access_token;
+mod answer;
+mod client;
+pub(crate) mod device_code;
+mod device_grant;
+mod form;
+mod identifiers;
+mod issue;
+mod metadata;
+mod minting;
+mod refresh_grant;
+mod refusal;
+mod scope;
+mod session;
+mod sign_in_page;
+mod signing_key;
+mod tenant_segment;
+mod token_endpoint;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use http::Method;
+use jiff::{SignedDuration, Timestamp};
+use percent_encoding::percent_decode_str;
+use ring::error::Unspecified;
+use ring::rand::SystemRandom;
+use serde::{Deserialize, Serialize};
+
+use self::device_code::{Decision, DecisionError, DeviceSignIn, ScriptedFailure};
+use self::identifiers::{Identifiers, is_guid};
+use self::refusal::{Envelope, Refusal};
+use self::session::Session;
+use self::signing_key::SigningKey;
+use crate::caller::{Caller, TokenFault};
+use crate::directory::{people, tenants};
+use crate::exchange::{Request, Response};
+use crate::options::{DeviceCodeOptions, ErrorTail, Options, Rotation};
+
+pub use minting::{Bearer, MintError};
+
+/// How this authority behaves where the real one can be configured, or is not documented.
+#[derive(Debug)]
+pub(crate) struct Behaviour {
+    pub(crate) rotation: Rotation,
+    pub(crate) access_token_lifetime: SignedDuration,
+    pub(crate) device_code: DeviceCodeOptions,
+    pub(crate) approve_after: Option<Duration>,
+    pub(crate) error_tail: ErrorTail,
+}
+
+impl Behaviour {
+    pub(crate) fn of(options: &Options) -> Self {
+        Self {
+            rotation: options.rotation,
+            access_token_lifetime: SignedDuration::try_from(options.access_token_lifetime)
+                .unwrap_or(SignedDuration::MAX),
+            device_code: options.device_code,
+            approve_after: options.approve_device_codes_after,
+            error_tail: options.error_tail,
+        }
+    }
+}
+
+/// What sign-ins leave behind.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Records {
+    /// By device code.
+    device_codes: BTreeMap<String, DeviceSignIn>,
+    /// By refresh token.
+    sessions: BTreeMap<String, Session>,
+}
+
+/// The authority and everything it remembers.
+#[derive(Debug)]
+pub(crate) struct Entra {
+    behaviour: Behaviour,
+    key: SigningKey,
+    identifiers: Identifiers,
+    records: Records,
+}
+
+impl Entra {
+    pub(crate) fn new(behaviour: Behaviour) -> Result<Self, Unspecified> {
+        Ok(Self {
+            behaviour,
+            key: SigningKey::generate()?,
+            identifiers: Identifiers::new(&SystemRandom::new())?,
+            records: Records::default(),
+        })
+    }
+
+    /// Takes over what an earlier run left: its signing key (PKCS#8) and its sign-ins.
+    pub(crate) fn restore(&mut self, pkcs8: &[u8], records: Records) -> Result<(), Unspecified> {
+        self.key = SigningKey::from_pkcs8(pkcs8)?;
+        self.records = records;
+        Ok(())
+    }
+
+    pub(crate) fn signing_key(&self) -> &[u8] {
+        self.key.pkcs8()
+    }
+
+    pub(crate) fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// Answers an authority path or the sign-in page; `None` for every other path.
+    pub(crate) fn handle(&mut self, request: &Request, now: Timestamp) -> Option<Response> {
+        self.approve_by_themselves(now);
+        let path = percent_decode_str(&request.path).decode_utf8_lossy().into_owned();
+        if path == "/device" {
+            return Some(self.sign_in_page(request, now));
+        }
+        let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        let envelope = self.envelope(request, now);
+        Some(match segments.as_slice() {
+            ["common", "discovery", "instance"] => metadata::instance_discovery(request, &envelope),
+            [tenant, "v2.0", ".well-known", "openid-configuration"] => {
+                metadata::openid_configuration(&request.origin, tenant, &envelope)
+            }
+            [tenant, "discovery", "v2.0", "keys"] => {
+                metadata::keys(&request.origin, tenant, &self.key, &envelope)
+            }
+            [tenant, "oauth2", "v2.0", "devicecode"] => {
+                self.answer(request, &envelope, |entra| entra.start_device_code(request, tenant, now))
+            }
+            [tenant, "oauth2", "v2.0", "token"] => self
+                .answer(request, &envelope, |entra| entra.token(request, tenant, answer::Version::V2, now)),
+            [tenant, "oauth2", "token"] => self
+                .answer(request, &envelope, |entra| entra.token(request, tenant, answer::Version::V1, now)),
+            _ => return None,
+        })
+    }
+
+    /// The error a fault rule asks for instead of an answer of the token endpoint.
+    pub(crate) fn scripted_error(
+        &mut self,
+        failure: &ScriptedFailure,
+        request: &Request,
+        now: Timestamp,
+    ) -> Response {
+        let envelope = self.envelope(request, now);
+        failure.refusal().into_response(&envelope)
+    }
+
+    /// Who calls an API of the first tenant.
+    pub(crate) fn caller(&self, request: &Request, now: Timestamp) -> Result<Caller, TokenFault> {
+        access_token::caller(&self.key, &tenants::AURORA, request.header("authorization"), now)
+    }
+
+    /// Records a person's decision on a user code.
+    pub(crate) fn decide(
+        &mut self,
+        user_code: &str,
+        decision: Decision,
+        now: Timestamp,
+    ) -> Result<(), DecisionError> {
+        self.sign_in_mut(user_code).ok_or(DecisionError::UnknownCode)?.decide(decision, now)
+    }
+
+    /// User codes nobody has decided on yet.
+    pub(crate) fn waiting(&self, now: Timestamp) -> Vec<String> {
+        self.records
+            .device_codes
+            .values()
+            .filter(|code| code.state == Decision::Pending && now < code.expires)
+            .map(|code| code.user_code.clone())
+            .collect()
+    }
+
+    /// Ends every session: its refresh token is refused from now on (AADSTS50173). Answers how many there were.
+    pub(crate) fn revoke_sessions(&mut self, now: Timestamp) -> usize {
+        let living = self.records.sessions.values_mut().filter(|session| session.revoked.is_none());
+        living.map(|session| session.revoked = Some(now)).count()
+    }
+
+    fn sign_in_mut(&mut self, user_code: &str) -> Option<&mut DeviceSignIn> {
+        let typed: String = user_code.chars().filter(char::is_ascii_alphanumeric).collect();
+        self.records.device_codes.values_mut().find(|code| code.user_code.eq_ignore_ascii_case(&typed))
+    }
+
+    fn answer(
+        &mut self,
+        request: &Request,
+        envelope: &Envelope,
+        rule: impl FnOnce(&mut Self) -> Result<Response, Refusal>,
+    ) -> Response {
+        if request.method != Method::POST {
+            return aadsts::only_post().into_response(envelope);
+        }
+        match rule(self) {
+            Ok(response) => envelope.seal(response),
+            Err(refusal) => refusal.into_response(envelope),
+        }
+    }
+
+    fn envelope(&mut self, request: &Request, now: Timestamp) -> Envelope {
+        let correlation_id = match request.header("client-request-id") {
+            Some(id) if is_guid(id) => id.to_owned(),
+            _ => self.identifiers.guid(),
+        };
+        Envelope { trace_id: self.identifiers.guid(), correlation_id, now, tail: self.behaviour.error_tail }
+    }
+
+    /// Demonstrations need nobody at a browser: the first person the sign-in is open to approves it in time.
+    fn approve_by_themselves(&mut self, now: Timestamp) {
+        let Some(after) = self.behaviour.approve_after else { return };
+        for code in self.records.device_codes.values_mut().filter(|code| code.state == Decision::Pending) {
+            let due = code.started.saturating_add(after).is_ok_and(|due| due <= now);
+            if due
+                && now < code.expires
+                && let Some(person) = people::ALL.iter().find(|person| code.takes(person))
+            {
+                code.state = Decision::Approved { user: person.user_principal_name.to_owned() };
+            }
+        }
+    }
+}

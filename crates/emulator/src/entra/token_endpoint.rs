@@ -1,0 +1,84 @@
+//! The token endpoint: which grant a form asks for, and applications that sign in as themselves (RFC 6749
+//! section 4.4).
+
+use jiff::Timestamp;
+
+use super::Entra;
+use super::aadsts;
+use super::access_token::AccessToken;
+use super::answer::{Tokens, Version};
+use super::client::Client;
+use super::form::Form;
+use super::issue::handles_challenges;
+use super::refusal::Refusal;
+use super::scope::Scope;
+use super::tenant_segment::Segment;
+use crate::directory::resources;
+use crate::exchange::{Request, Response};
+
+const DEVICE_CODE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
+impl Entra {
+    /// `POST /{tenant}/oauth2/v2.0/token` and its older sibling.
+    pub(super) fn token(
+        &mut self,
+        request: &Request,
+        tenant: &str,
+        version: Version,
+        now: Timestamp,
+    ) -> Result<Response, Refusal> {
+        let form = Form::read(request)?;
+        let segment = Segment::read(tenant)?;
+        let grant = form.require("grant_type")?;
+        if version == Version::V2 && form.get("resource").is_some() {
+            return Err(aadsts::resource_on_v2());
+        }
+        let client_of = || Client::identify(request, &form, segment);
+        let tokens = match (grant, version) {
+            ("client_credentials", _) => {
+                self.client_credentials(&client_of()?, &form, segment, version, now)?
+            }
+            ("refresh_token", _) => {
+                self.refresh(&client_of()?, &form, (segment, version), &request.origin, now)?
+            }
+            (DEVICE_CODE_GRANT, Version::V2) => {
+                self.device_code(&client_of()?, &form, segment, &request.origin, now)?
+            }
+            _ => return Err(aadsts::unsupported_grant(grant)),
+        };
+        Ok(tokens.into_response(version, now, self.behaviour.access_token_lifetime))
+    }
+
+    fn client_credentials(
+        &mut self,
+        client: &Client,
+        form: &Form,
+        segment: Segment,
+        version: Version,
+        now: Timestamp,
+    ) -> Result<Tokens, Refusal> {
+        let tenant = segment.for_application()?;
+        let resource = match version {
+            Version::V1 => {
+                let resource = form.require("resource")?;
+                if resources::audience(resource).is_none() {
+                    return Err(aadsts::unknown_resource(resource, tenant.display_name));
+                }
+                resource.to_owned()
+            }
+            Version::V2 => Scope::app_only(form.require("scope")?, tenant.display_name)?.target.resource,
+        };
+        let authentication = client.confidential()?;
+        let token = AccessToken {
+            application: client.application,
+            authentication,
+            tenant,
+            resource: &resource,
+            person: None,
+            handles_challenges: handles_challenges(form)?,
+            token_id: self.identifiers.token_id(),
+        };
+        let access_token = self.sign(&token.claims(now, self.behaviour.access_token_lifetime))?;
+        Ok(Tokens { access_token, resource, ..Tokens::default() })
+    }
+}

@@ -1,0 +1,17 @@
+//! Drives the real listener over HTTP, as any client would.
+
+mod client_credentials;
+mod control_endpoint;
+mod device_code;
+mod discovery;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod lifecycle;
+mod refresh;
+mod refusals;
+mod sign_in_page;
+mod state_file;
+#[cfg(test)]
+mod tenant;
+mod tls;

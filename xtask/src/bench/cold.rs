@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context as _, Result};
+use serde_json::Value;
 
 use super::cold_server::ColdServer;
 use super::rounds::{self, Subject};
@@ -74,13 +75,36 @@ pub(crate) fn run(runs: usize) -> Result<()> {
         Ok(command)
     };
     let subjects = [
-        Subject { name: "defender-xdr", command: Box::new(ours) },
-        Subject { name: "sh, curl twice", command: Box::new(curl) },
-        Subject { name: "bare reqwest", command: Box::new(bare) },
-        Subject { name: "Python msal + requests", command: Box::new(msal) },
+        Subject { name: "defender-xdr", command: Box::new(ours), did_the_work: lists_a_page },
+        Subject { name: "sh, curl twice", command: Box::new(curl), did_the_work: lists_a_page },
+        Subject { name: "bare reqwest", command: Box::new(bare), did_the_work: lists_a_page },
+        Subject { name: "Python msal + requests", command: Box::new(msal), did_the_work: lists_a_page },
     ];
     let title =
         format!("Cold sign-in and a page of {} KiB, {} trust roots", server.page_bytes / 1024, server.roots);
     summary::print(&title, &rounds::run(&subjects, runs)?);
     Ok(())
+}
+
+/// A hundred incidents, as an array or, untouched by curl, in the server's envelope.
+fn lists_a_page(stdout: &[u8]) -> bool {
+    let page: Value = serde_json::from_slice(stdout).unwrap_or_default();
+    page.as_array().or_else(|| page["value"].as_array()).is_some_and(|incidents| incidents.len() == 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::lists_a_page;
+
+    #[test]
+    fn only_a_hundred_incidents_count_as_the_work_done() {
+        let hundred = vec![json!({"incidentId": 1}); 100];
+        assert!(lists_a_page(json!(hundred).to_string().as_bytes()));
+        assert!(lists_a_page(json!({ "value": hundred }).to_string().as_bytes()));
+        assert!(!lists_a_page(json!(hundred[1..]).to_string().as_bytes()));
+        assert!(!lists_a_page(b""));
+        assert!(!lists_a_page(b"{\"error\": {}}"));
+    }
 }

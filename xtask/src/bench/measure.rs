@@ -33,21 +33,33 @@ pub(crate) struct Measurement {
     pub(crate) floor_kib: u64,
 }
 
+/// `command` with the environment it was given and nothing inherited: the subjects must differ in nothing they
+/// were not given.
+pub(crate) fn bare_environment(command: &Command) -> Command {
+    let mut bare = Command::new(command.get_program());
+    bare.args(command.get_args());
+    dress(&mut bare, command);
+    bare
+}
+
+fn dress(bare: &mut Command, command: &Command) {
+    bare.env_clear().stdin(Stdio::null());
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            bare.env(name, value);
+        }
+    }
+    if let Some(folder) = command.get_current_dir() {
+        bare.current_dir(folder);
+    }
+}
+
 /// Runs `command` once, its output discarded, and measures it. The program must end with 0.
 pub(crate) fn once(command: &Command) -> Result<Measurement> {
     let mut helper = Command::new(std::env::current_exe().context("cannot find myself")?);
     helper.arg(HELPER).arg(command.get_program()).args(command.get_args());
-    // The command's environment is complete: the subjects must differ in nothing they were not given.
-    helper.env_clear();
-    for (name, value) in command.get_envs() {
-        if let Some(value) = value {
-            helper.env(name, value);
-        }
-    }
-    if let Some(folder) = command.get_current_dir() {
-        helper.current_dir(folder);
-    }
-    let output = helper.stdin(Stdio::null()).output().context("cannot start the measuring helper")?;
+    dress(&mut helper, command);
+    let output = helper.output().context("cannot start the measuring helper")?;
     if !output.status.success() {
         bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
     }

@@ -1,11 +1,12 @@
 //! The programs that are measured, built the way users get them.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
+use super::rounds::Subject;
 use crate::{step, workspace};
 
 /// Our release binary, freshly built.
@@ -26,4 +27,13 @@ pub(crate) fn hello_world() -> Result<PathBuf> {
     rustc.current_dir(workspace::root()).args(["-O", "-C", "strip=symbols", "-o"]).arg(&program).arg(&source);
     step::run("rustc -O hello.rs", &mut rustc)?;
     Ok(program)
+}
+
+/// That program as the subject others are compared with.
+pub(crate) fn hello_subject(program: &Path) -> Subject<'_> {
+    Subject {
+        name: "hello world",
+        command: Box::new(move || Ok(Command::new(program))),
+        did_the_work: |stdout| stdout == b"hello\n",
+    }
 }

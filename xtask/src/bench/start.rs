@@ -15,8 +15,12 @@ pub(crate) fn run(runs: usize) -> Result<()> {
         Ok(command)
     };
     let subjects = [
-        Subject { name: "defender-xdr --version", command: Box::new(ours) },
-        Subject { name: "hello world", command: Box::new(|| Ok(Command::new(&hello))) },
+        Subject {
+            name: "defender-xdr --version",
+            command: Box::new(ours),
+            did_the_work: |stdout| stdout.starts_with(b"defender-xdr "),
+        },
+        release::hello_subject(&hello),
     ];
     summary::print("Start", &rounds::run(&subjects, runs)?);
     Ok(())

@@ -48,7 +48,7 @@ pub(crate) fn prove(product: &Product, installed: &Installed) -> Result<()> {
     clean_environment::apply(&mut node).current_dir(&installed.folder);
     let lifetime = ACCESS_TOKEN_LIFETIME.as_secs().to_string();
     node.args(["oidc_provider/server.mjs", "--access-token-lifetime", &lifetime]);
-    let server = Background::start("the OpenID provider", &mut node, scratch.path().join("provider.log"))?;
+    let server = Background::start("the identity provider", &mut node, scratch.path().join("provider.log"))?;
     let ready: Ready = server.ready()?;
 
     let mut check = Command::new("node");

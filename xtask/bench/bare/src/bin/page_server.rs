@@ -20,8 +20,8 @@ use serde_json::{Value, json};
 type Failure = Box<dyn std::error::Error>;
 
 const INCIDENTS: u32 = 100;
-const ALERTS_EACH: u32 = 6;
-const ENTITIES_EACH: u32 = 4;
+const ALERTS_EACH: u32 = 4;
+const ENTITIES_EACH: u32 = 3;
 
 fn main() -> Result<(), Failure> {
     let out = std::env::args().nth(1).ok_or("page_server CERTIFICATE_OUT")?;

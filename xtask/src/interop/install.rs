@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 
 use crate::{step, workspace};
 
@@ -28,7 +28,7 @@ pub(crate) struct Installed {
 /// A program that is not on this machine, or an install that failed: always with the way to leave interop out.
 pub(crate) fn ensure() -> Result<Installed> {
     let folder = workspace::root().join("tests/interop");
-    install(&folder).context(REMEDY)?;
+    install(&folder).map_err(|cause| anyhow!("{cause:#}\n{REMEDY}"))?;
     let python = folder.join(".venv/bin/python");
     Ok(Installed { folder, python })
 }

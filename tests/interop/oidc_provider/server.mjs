@@ -1,6 +1,6 @@
 // An independent OpenID provider (npm oidc-provider) on a loopback port, with Entra's paths and scope words.
 //
-//   node server.mjs [--port N] [--access-token-lifetime SECONDS] [--certificate PEM --private-key PEM]
+//   node server.mjs [--port N] [--access-token-lifetime SECONDS]
 //
 // Prints one JSON line on stdout when it listens. Control routes, for tests only:
 //   POST /_control/device/{user_code}/approve   {"user": "..."}   signs the person in and consents
@@ -8,9 +8,7 @@
 //   POST /_control/authorize   {"url": "...", "user": "..."}      answers {"location": "..."}
 
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createServer as createPlain } from 'node:http';
-import { createServer as createTls } from 'node:https';
+import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 
 import { Provider } from 'oidc-provider';
@@ -25,16 +23,10 @@ const { values: options } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
     'access-token-lifetime': { type: 'string', default: '3600' },
-    certificate: { type: 'string' },
-    'private-key': { type: 'string' },
   },
 });
 
-const secure = options.certificate !== undefined;
-const server = secure
-  ? createTls({ cert: readFileSync(options.certificate), key: readFileSync(options['private-key']) })
-  : createPlain();
-
+const server = createServer();
 const listening = new Promise((resolve, reject) => {
   server.once('listening', resolve);
   server.once('error', reject);
@@ -43,7 +35,7 @@ server.listen(Number(options.port), '127.0.0.1');
 await listening;
 
 const { port } = server.address();
-const origin = `${secure ? 'https' : 'http'}://${secure ? 'localhost' : '127.0.0.1'}:${port}`;
+const origin = `http://127.0.0.1:${port}`;
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const jwk = { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' };

@@ -1,2 +1,62 @@
-//! xtask
-fn main(){}
+//! The workspace's own commands, for Unix-like machines: `cargo xtask COMMAND`.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's tool talks on the terminal")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it drives processes and owns its environment; no user state here"
+)]
+
+mod bench;
+mod ci;
+mod clean_environment;
+mod interop;
+mod layers;
+mod slim_binary;
+mod step;
+mod suite;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  ci [--without-interop]    format, lints, docs, layers, tests; what .ci/run and the workflow call
+  test [--without-interop]  every test of the workspace in a clean environment, then interop
+  alone                     the tests of each crate by itself (slow)
+  layers                    who may import whom, from cargo metadata
+  interop                   sign-in against an independent provider and from independent clients
+  bench [NAME] [RUNS]       measurements as Markdown rows; without a name lists them";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result<()> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["ci"] => ci::run(suite::Interop::Included),
+        ["ci", "--without-interop"] => ci::run(suite::Interop::LeftOut),
+        ["test"] => suite::test(suite::Interop::Included),
+        ["test", "--without-interop"] => suite::test(suite::Interop::LeftOut),
+        ["alone"] => suite::alone(),
+        ["layers"] => layers::run(),
+        ["interop"] => interop::run(),
+        ["bench", rest @ ..] => bench::run(rest),
+        [bench::measure::HELPER, command @ ..] => bench::measure::helper(command),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("no such command: `{}`\n\n{USAGE}", words.join(" ")),
+    }
+}

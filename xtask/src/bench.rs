@@ -1,0 +1,66 @@
+//! `cargo xtask bench [NAME] [RUNS]`: measurements whose rows can be pasted into the documentation.
+
+mod cold;
+mod cold_server;
+pub(crate) mod measure;
+mod memory_flows;
+mod release;
+mod rounds;
+mod start;
+mod summary;
+
+use anyhow::{Context as _, Result, bail};
+
+struct Benchmark {
+    name: &'static str,
+    about: &'static str,
+    runs: usize,
+    run: fn(usize) -> Result<()>,
+}
+
+const BENCHMARKS: [Benchmark; 3] = [
+    Benchmark {
+        name: "start",
+        about: "`--version` beside a Rust program that only prints a line",
+        runs: 101,
+        run: start::run,
+    },
+    Benchmark {
+        name: "memory-flows",
+        about: "peak memory of `auth flows`",
+        runs: 21,
+        run: memory_flows::run,
+    },
+    Benchmark {
+        name: "cold",
+        about: "sign-in and one page of incidents from nothing, beside curl, bare Rust and MSAL",
+        runs: 31,
+        run: cold::run,
+    },
+];
+
+/// Runs the named benchmark, with its own number of rounds unless one is given; lists them without a name.
+pub(crate) fn run(words: &[&str]) -> Result<()> {
+    let (name, runs) = match words {
+        [] => {
+            for Benchmark { name, about, runs, .. } in &BENCHMARKS {
+                println!("{name:<14} {about} ({runs} rounds)");
+            }
+            return Ok(());
+        }
+        [name] => (*name, None),
+        [name, runs] => {
+            (*name, Some(runs.parse().with_context(|| format!("`{runs}` is not a number of rounds"))?))
+        }
+        _ => bail!("bench takes a name and a number of rounds"),
+    };
+    let benchmark = BENCHMARKS.iter().find(|benchmark| benchmark.name == name).with_context(|| {
+        let names: Vec<_> = BENCHMARKS.iter().map(|benchmark| benchmark.name).collect();
+        format!("no benchmark `{name}`; there are {}", names.join(", "))
+    })?;
+    let runs = runs.unwrap_or(benchmark.runs);
+    if runs == 0 {
+        bail!("no rounds, no measurement");
+    }
+    (benchmark.run)(runs)
+}

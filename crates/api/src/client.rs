@@ -6,7 +6,8 @@ use defender_xdr_core::Clock;
 use defender_xdr_core::auth::{AccessToken, Identity, TokenManager};
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::http::{
-    self, Answer, Body, Call, HeaderMap, HeaderName, HeaderValue, HttpClient, Method, Repeatable, RetryPolicy, Url,
+    self, Answer, Body, Call, HeaderMap, HeaderName, HeaderValue, HttpClient, Method, Repeatable,
+    RetryPolicy, Url,
 };
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -84,7 +85,10 @@ impl Client {
         if !self.endpoint.owns(&request.url) {
             return Err(ApiError::new(
                 ApiErrorKind::BadLink,
-                format!("a link leads to another host ({}), which gets no token", request.url.host_str().unwrap_or_default()),
+                format!(
+                    "a link leads to another host ({}), which gets no token",
+                    request.url.host_str().unwrap_or_default()
+                ),
             ));
         }
         let mut call = Call {
@@ -142,8 +146,9 @@ impl Client {
 }
 
 fn bearer(token: &AccessToken) -> Result<HeaderValue, ApiError> {
-    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.secret.expose()))
-        .map_err(|_| ApiError::new(ApiErrorKind::TokenRefused, "the access token holds characters no header may hold"))?;
+    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.secret.expose())).map_err(|_| {
+        ApiError::new(ApiErrorKind::TokenRefused, "the access token holds characters no header may hold")
+    })?;
     value.set_sensitive(true);
     Ok(value)
 }

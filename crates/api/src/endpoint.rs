@@ -105,8 +105,10 @@ impl Endpoint {
         });
         url.set_path(&path);
         if !options.is_empty() {
-            let query: Vec<_> =
-                options.iter().map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, QUERY))).collect();
+            let query: Vec<_> = options
+                .iter()
+                .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, QUERY)))
+                .collect();
             url.set_query(Some(&query.join("&")));
         }
         url

@@ -32,7 +32,8 @@ impl RawPage {
     /// When the body is no JSON list answer.
     pub(crate) fn read(answer: Answer) -> Result<Self, ApiError> {
         let (records, next_link) = {
-            let envelope: Envelope<'_> = serde_json::from_slice(&answer.body).map_err(|error| unreadable(&answer, &error))?;
+            let envelope: Envelope<'_> =
+                serde_json::from_slice(&answer.body).map_err(|error| unreadable(&answer, &error))?;
             let start = answer.body.as_ptr().addr();
             let place = |raw: &&RawValue| {
                 let begin = raw.get().as_ptr().addr() - start;
@@ -51,7 +52,10 @@ impl RawPage {
     /// A record's own JSON text.
     pub(crate) fn record(&self, index: usize) -> &str {
         // The body was validated as UTF-8 when the records were found.
-        self.records.get(index).and_then(|range| std::str::from_utf8(&self.body[range.clone()]).ok()).unwrap_or_default()
+        self.records
+            .get(index)
+            .and_then(|range| std::str::from_utf8(&self.body[range.clone()]).ok())
+            .unwrap_or_default()
     }
 
     /// All the body's bytes.
@@ -69,7 +73,8 @@ pub(crate) fn unreadable(answer: &Answer, error: &serde_json::Error) -> ApiError
     } else {
         format!("{} did not answer with JSON: {}", answer.origin, answer.describe())
     };
-    ApiError::new(ApiErrorKind::Unreadable, what).with_hint("check `endpoint` and `proxy`: something else may be answering")
+    ApiError::new(ApiErrorKind::Unreadable, what)
+        .with_hint("check `endpoint` and `proxy`: something else may be answering")
 }
 
 #[cfg(test)]
@@ -78,12 +83,18 @@ mod tests {
     use defender_xdr_core::http::HeaderMap;
 
     fn page(body: &str) -> Result<RawPage, ApiError> {
-        RawPage::read(Answer { status: 200, headers: HeaderMap::new(), body: body.into(), origin: "https://x.example".into() })
+        RawPage::read(Answer {
+            status: 200,
+            headers: HeaderMap::new(),
+            body: body.into(),
+            origin: "https://x.example".into(),
+        })
     }
 
     #[test]
     fn records_are_slices_of_the_body() {
-        let page = page(r#"{"@odata.nextLink":"https:\/\/x","value":[ {"a": 1.50} ,[2],"three"],"more":{}}"#).expect("a page");
+        let page = page(r#"{"@odata.nextLink":"https:\/\/x","value":[ {"a": 1.50} ,[2],"three"],"more":{}}"#)
+            .expect("a page");
         assert_eq!(page.len(), 3);
         assert_eq!([page.record(0), page.record(1), page.record(2)], [r#"{"a": 1.50}"#, "[2]", "\"three\""]);
         assert_eq!(page.next_link.as_deref(), Some("https://x"));

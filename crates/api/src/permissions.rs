@@ -24,14 +24,22 @@ pub enum Operation {
 pub const fn least_permission(operation: Operation, backend: Backend, identity: Identity) -> &'static str {
     match (backend, operation, identity) {
         (Backend::Graph, Operation::ListIncidents | Operation::GetIncident, _) => "SecurityIncident.Read.All",
-        (Backend::Graph, Operation::UpdateIncident | Operation::CommentIncident, _) => "SecurityIncident.ReadWrite.All",
+        (Backend::Graph, Operation::UpdateIncident | Operation::CommentIncident, _) => {
+            "SecurityIncident.ReadWrite.All"
+        }
         (Backend::Graph, Operation::Hunt, _) => "ThreatHunting.Read.All",
-        (Backend::Legacy, Operation::ListIncidents | Operation::GetIncident, Identity::Application) => "Incident.Read.All",
-        (Backend::Legacy, Operation::ListIncidents | Operation::GetIncident, Identity::Delegated) => "Incident.Read",
+        (Backend::Legacy, Operation::ListIncidents | Operation::GetIncident, Identity::Application) => {
+            "Incident.Read.All"
+        }
+        (Backend::Legacy, Operation::ListIncidents | Operation::GetIncident, Identity::Delegated) => {
+            "Incident.Read"
+        }
         (Backend::Legacy, Operation::UpdateIncident | Operation::CommentIncident, Identity::Application) => {
             "Incident.ReadWrite.All"
         }
-        (Backend::Legacy, Operation::UpdateIncident | Operation::CommentIncident, Identity::Delegated) => "Incident.ReadWrite",
+        (Backend::Legacy, Operation::UpdateIncident | Operation::CommentIncident, Identity::Delegated) => {
+            "Incident.ReadWrite"
+        }
         (Backend::Legacy, Operation::Hunt, Identity::Application) => "AdvancedHunting.Read.All",
         (Backend::Legacy, Operation::Hunt, Identity::Delegated) => "AdvancedHunting.Read",
     }

@@ -67,7 +67,8 @@ impl Asked {
 
 /// A sign-in error on the way to an API call. Missing consent is told with both ways out.
 pub(crate) fn from_auth(error: AuthError, asked: Asked) -> ApiError {
-    let lacks_rights = matches!(error.kind(), AuthErrorKind::ConsentRequired | AuthErrorKind::ResourceUnknown);
+    let lacks_rights =
+        matches!(error.kind(), AuthErrorKind::ConsentRequired | AuthErrorKind::ResourceUnknown);
     let converted = ApiError::from_auth(error);
     if lacks_rights { converted.with_hint(asked.both_remedies()) } else { converted }
 }
@@ -86,7 +87,9 @@ pub(crate) fn from_answer(answer: &Answer, asked: Asked, until: Option<Timestamp
         400 | 405 | 409 | 412..=415 | 422 => ApiErrorKind::BadRequest,
         401 => ApiErrorKind::TokenRefused,
         403 => ApiErrorKind::Forbidden,
-        404 if matches!(asked.operation, Operation::ListIncidents | Operation::Hunt) => ApiErrorKind::Unavailable,
+        404 if matches!(asked.operation, Operation::ListIncidents | Operation::Hunt) => {
+            ApiErrorKind::Unavailable
+        }
         404 => ApiErrorKind::NotFound,
         429 => ApiErrorKind::Throttled,
         500..=599 => ApiErrorKind::Unavailable,
@@ -98,7 +101,11 @@ pub(crate) fn from_answer(answer: &Answer, asked: Asked, until: Option<Timestamp
         .or_else(|| answer.header("request-id").map(str::to_owned))
         .or(error.target);
     let hint = hint(kind, answer.status, said.unwrap_or_default(), asked);
-    ApiError::new(kind, message).with_code(error.code).with_request_id(request_id).with_until(until).with_hint(hint)
+    ApiError::new(kind, message)
+        .with_code(error.code)
+        .with_request_id(request_id)
+        .with_until(until)
+        .with_hint(hint)
 }
 
 fn hint(kind: ApiErrorKind, status: u16, said: &str, asked: Asked) -> String {
@@ -109,7 +116,9 @@ fn hint(kind: ApiErrorKind, status: u16, said: &str, asked: Asked) -> String {
         }
         ApiErrorKind::TokenRefused | ApiErrorKind::Forbidden => {
             let role = match asked.identity {
-                Identity::Delegated => "; the person also needs a role that may see incidents, such as Security Reader",
+                Identity::Delegated => {
+                    "; the person also needs a role that may see incidents, such as Security Reader"
+                }
                 Identity::Application => "",
             };
             format!("{}{role}", asked.both_remedies())
@@ -120,7 +129,9 @@ fn hint(kind: ApiErrorKind, status: u16, said: &str, asked: Asked) -> String {
         ApiErrorKind::BadRequest if asked.operation == Operation::ListIncidents => {
             format!("correct `--filter`: it is sent to the {} API as it is", asked.backend)
         }
-        ApiErrorKind::NotFound => "check the id: `defender-xdr incidents list` shows those you may see".to_owned(),
+        ApiErrorKind::NotFound => {
+            "check the id: `defender-xdr incidents list` shows those you may see".to_owned()
+        }
         ApiErrorKind::Throttled => "wait; the limits are per application and minute".to_owned(),
         ApiErrorKind::Unavailable if status == 404 => {
             "check `endpoint` and `cloud`: this host does not know the path".to_owned()
@@ -151,16 +162,26 @@ mod tests {
     fn a_missing_role_names_both_ways_out() {
         let body = r#"{"error":{"code":"Forbidden","message":"Missing application roles. API required roles: SecurityIncident.Read.All,SecurityIncident.ReadWrite.All, application roles: .","innerError":{"request-id":"r1"}}}"#;
         let error = from_answer(&answer(403, body), asked(Backend::Graph), None);
-        assert_eq!((error.kind(), error.code(), error.request_id()), (ApiErrorKind::Forbidden, Some("Forbidden"), Some("r1")));
+        assert_eq!(
+            (error.kind(), error.code(), error.request_id()),
+            (ApiErrorKind::Forbidden, Some("Forbidden"), Some("r1"))
+        );
         let hint = error.hint().expect("a hint");
-        assert!(hint.contains("SecurityIncident.Read.All") && hint.contains("api = \"legacy\"") && hint.contains("2027-02-01"));
+        assert!(
+            hint.contains("SecurityIncident.Read.All")
+                && hint.contains("api = \"legacy\"")
+                && hint.contains("2027-02-01")
+        );
     }
 
     #[test]
     fn an_empty_code_and_both_spellings_of_the_inner_error_are_read() {
         let body = r#"{"error":{"code":"","message":"The limit of '50' for Top query has been exceeded.","details":[],"innererror":{"request-id":"r2"}}}"#;
         let error = from_answer(&answer(400, body), asked(Backend::Graph), None);
-        assert_eq!((error.kind(), error.code(), error.request_id()), (ApiErrorKind::BadRequest, None, Some("r2")));
+        assert_eq!(
+            (error.kind(), error.code(), error.request_id()),
+            (ApiErrorKind::BadRequest, None, Some("r2"))
+        );
     }
 
     #[test]
@@ -172,7 +193,10 @@ mod tests {
 
     #[test]
     fn an_unknown_path_is_not_an_unknown_incident() {
-        assert_eq!(from_answer(&answer(404, ""), asked(Backend::Graph), None).kind(), ApiErrorKind::Unavailable);
+        assert_eq!(
+            from_answer(&answer(404, ""), asked(Backend::Graph), None).kind(),
+            ApiErrorKind::Unavailable
+        );
         let get = Asked { operation: Operation::GetIncident, ..asked(Backend::Graph) };
         assert_eq!(from_answer(&answer(404, ""), get, None).kind(), ApiErrorKind::NotFound);
     }

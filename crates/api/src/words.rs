@@ -145,7 +145,9 @@ pub fn determinations_of(classification: &str) -> &'static [&'static str] {
 /// `PascalCase` to `camelCase`, for enumerations whose words differ in nothing else.
 pub(crate) fn camel(word: &str) -> String {
     let mut characters = word.chars();
-    characters.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + characters.as_str())
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + characters.as_str())
 }
 
 #[cfg(test)]

@@ -21,7 +21,11 @@ pub static ENTRY: ProviderEntry = ProviderEntry {
     summary: "the application signs in as itself with a secret: for servers, cron and containers",
     capabilities: Capabilities { interactive: false, identity: Identity::Application, renewable: false },
     settings: &[
-        SettingUse { key: "tenant-id", required: true, help: "the tenant's GUID or domain; not common or organizations" },
+        SettingUse {
+            key: "tenant-id",
+            required: true,
+            help: "the tenant's GUID or domain; not common or organizations",
+        },
         SettingUse { key: "application-id", required: true, help: "the app registration" },
         SettingUse { key: "client-secret", required: true, help: "the secret's value, or a reference to it" },
     ],

@@ -18,7 +18,8 @@ pub use provider::DeviceCodeProvider;
 /// The public application of Cortex XSOAR.
 pub const CORTEX_XSOAR_APPLICATION_ID: &str = "9093c354-630a-47f1-b087-6768eb9427e6";
 
-const CAPABILITIES: Capabilities = Capabilities { interactive: true, identity: Identity::Delegated, renewable: true };
+const CAPABILITIES: Capabilities =
+    Capabilities { interactive: true, identity: Identity::Delegated, renewable: true };
 
 /// Device code with an application of one's own.
 pub static DEVICE_CODE: ProviderEntry = ProviderEntry {
@@ -28,8 +29,16 @@ pub static DEVICE_CODE: ProviderEntry = ProviderEntry {
     summary: "a person enters a code on a page, on any device: for shells and servers without a browser",
     capabilities: CAPABILITIES,
     settings: &[
-        SettingUse { key: "application-id", required: true, help: "the app registration, with public client flows allowed" },
-        SettingUse { key: "tenant-id", required: false, help: "the tenant's GUID or domain (default: organizations)" },
+        SettingUse {
+            key: "application-id",
+            required: true,
+            help: "the app registration, with public client flows allowed",
+        },
+        SettingUse {
+            key: "tenant-id",
+            required: false,
+            help: "the tenant's GUID or domain (default: organizations)",
+        },
     ],
     default_application_id: None,
     build: |context| Ok(Box::new(DeviceCodeProvider::from_context(context)?)),
@@ -43,8 +52,16 @@ pub static CORTEX_XSOAR_APP: ProviderEntry = ProviderEntry {
     summary: "device code with the well-known Cortex XSOAR application: nothing to register",
     capabilities: CAPABILITIES,
     settings: &[
-        SettingUse { key: "application-id", required: false, help: "only as ID@REFRESH_TOKEN, to take a session over" },
-        SettingUse { key: "tenant-id", required: false, help: "the tenant's GUID or domain (default: organizations)" },
+        SettingUse {
+            key: "application-id",
+            required: false,
+            help: "only as ID@REFRESH_TOKEN, to take a session over",
+        },
+        SettingUse {
+            key: "tenant-id",
+            required: false,
+            help: "the tenant's GUID or domain (default: organizations)",
+        },
     ],
     default_application_id: Some(CORTEX_XSOAR_APPLICATION_ID),
     build: |context| Ok(Box::new(DeviceCodeProvider::from_context(context)?)),

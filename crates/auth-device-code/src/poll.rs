@@ -29,7 +29,8 @@ pub(crate) fn next(error: AuthError, interval: Duration, now: Timestamp, expires
         ("authorization_pending", _) => interval,
         ("slow_down", _) => interval.saturating_add(SLOW_DOWN),
         (_, AuthErrorKind::Throttled) => {
-            let asked = error.until().map(|until| until.duration_since(now).unsigned_abs()).unwrap_or_default();
+            let asked =
+                error.until().map(|until| until.duration_since(now).unsigned_abs()).unwrap_or_default();
             interval.saturating_add(SLOW_DOWN).max(asked)
         }
         // RFC 8628 asks for exponential back-off when the connection fails.
@@ -85,10 +86,20 @@ mod tests {
 
     #[test]
     fn everything_not_known_to_pass_ends_the_sign_in() {
-        for error in ["authorization_declined", "expired_token", "bad_verification_code", "invalid_grant", "invalid_client", "new_error"] {
+        for error in [
+            "authorization_declined",
+            "expired_token",
+            "bad_verification_code",
+            "invalid_grant",
+            "invalid_client",
+            "new_error",
+        ] {
             assert_eq!(waits(refused(error), 10), None, "{error}");
         }
-        assert_eq!(explain(&ErrorBody { error: "expired_token".into(), ..ErrorBody::default() }).kind, AuthErrorKind::Expired);
+        assert_eq!(
+            explain(&ErrorBody { error: "expired_token".into(), ..ErrorBody::default() }).kind,
+            AuthErrorKind::Expired
+        );
     }
 
     #[test]
@@ -101,7 +112,9 @@ mod tests {
     fn faults_back_off_and_the_deadline_ends_it() {
         let fault = || AuthError::new(AuthErrorKind::Unavailable, "down");
         assert_eq!(waits(fault(), 10), Some(10));
-        let Next::Stop(error) = next(fault(), Duration::from_secs(5), at(900), at(900)) else { panic!("it is over") };
+        let Next::Stop(error) = next(fault(), Duration::from_secs(5), at(900), at(900)) else {
+            panic!("it is over")
+        };
         assert_eq!(error.kind(), AuthErrorKind::Expired);
         assert!(error.to_string().contains("down"));
         assert_eq!(waits(refused("authorization_pending"), 901), None);

@@ -91,7 +91,8 @@ impl Provider for DeviceCodeProvider {
         let answer = self.endpoint.authorize_device(fields).await?;
         let interval = answer.interval.unwrap_or(DEFAULT_INTERVAL).max(Duration::from_secs(1));
         let expires_at = self.after(answer.expires_in.unwrap_or(DEFAULT_LIFETIME));
-        let state = State { device_code: answer.device_code.expose().to_owned(), interval: interval.as_secs() };
+        let state =
+            State { device_code: answer.device_code.expose().to_owned(), interval: interval.as_secs() };
         Ok(Begin::Started {
             pending: Pending { state: state.to_secret(), expires_at, not_before: self.after(interval) },
             instruction: Instruction::DeviceCode {
@@ -114,10 +115,12 @@ impl Provider for DeviceCodeProvider {
             Ok(grant) => return Ok(Finish::Done(grant)),
             Err(error) => error,
         };
-        match next(error, Duration::from_secs(state.interval), self.endpoint.clock.now(), pending.expires_at) {
+        match next(error, Duration::from_secs(state.interval), self.endpoint.clock.now(), pending.expires_at)
+        {
             Next::Wait(after) => {
                 let state = State { interval: after.as_secs(), ..state };
-                let pending = Pending { state: state.to_secret(), not_before: self.after(after), ..pending.clone() };
+                let pending =
+                    Pending { state: state.to_secret(), not_before: self.after(after), ..pending.clone() };
                 Ok(Finish::NotYet { pending, after })
             }
             Next::Stop(error) => Err(error),

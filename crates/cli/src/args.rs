@@ -23,6 +23,7 @@ pub(crate) struct Arguments {
 
 /// Flags every command takes, before or after it.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Use the table [profile.NAME] of the settings file.

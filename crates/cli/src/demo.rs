@@ -7,7 +7,8 @@ use std::time::Duration;
 use defender_xdr_core::http::{HttpSettings, Proxy};
 use defender_xdr_core::settings::Values;
 use defender_xdr_core::store::{MemoryVault, SealedVault, Vault};
-use defender_xdr_emulator::directory::AUTOMATION;
+use defender_xdr_emulator::directory::applications::AUTOMATION;
+use defender_xdr_emulator::directory::tenants::AURORA;
 use defender_xdr_emulator::{Emulator, Options};
 
 use crate::exit::Exit;
@@ -31,7 +32,8 @@ pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
             Ok(()) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => {
-                let message = format!("cannot clear the demonstration tenant in {}: {error}", directory.display());
+                let message =
+                    format!("cannot clear the demonstration tenant in {}: {error}", directory.display());
                 return Err(Report::new("state", Exit::Settings, message).into());
             }
         }
@@ -41,7 +43,10 @@ pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
     {
         tracing::warn!("{error}; the demonstration tenant forgets everything at the end");
     }
-    let state_file = directory.as_ref().filter(|directory| directory.is_dir()).map(|directory| directory.join("tenant.json"));
+    let state_file = directory
+        .as_ref()
+        .filter(|directory| directory.is_dir())
+        .map(|directory| directory.join("tenant.json"));
     let options = Options {
         state_file: state_file.clone(),
         approve_device_codes_after: Some(SOMEBODY_SIGNS_IN_AFTER),
@@ -54,7 +59,9 @@ pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
     world.say("demonstration tenant: everything shown is invented");
 
     let vault: Arc<dyn Vault> = match (&state_file, &directory) {
-        (Some(_), Some(directory)) => Arc::new(SealedVault::new(directory.join("tokens"), directory.join("key/sealing.key"))),
+        (Some(_), Some(directory)) => {
+            Arc::new(SealedVault::new(directory.join("tokens"), directory.join("key/sealing.key")))
+        }
         _ => Arc::new(MemoryVault::default()),
     };
     let http = HttpSettings { proxy: Proxy::None, system_roots: false, ..HttpSettings::default() };
@@ -66,7 +73,8 @@ fn values(world: &World, origin: &str) -> Values {
     let chosen = |flag: &Option<String>, variable: &str| {
         flag.clone().or_else(|| world.environment.get(variable).map(str::to_owned))
     };
-    let flow = chosen(&world.global.flow, "DEFENDER_XDR_AUTHENTICATION_FLOW").unwrap_or_else(|| "client-credentials".to_owned());
+    let flow = chosen(&world.global.flow, "DEFENDER_XDR_AUTHENTICATION_FLOW")
+        .unwrap_or_else(|| "client-credentials".to_owned());
     let api = chosen(&world.global.api, "DEFENDER_XDR_API").unwrap_or_default();
     let folded: String = flow.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     // The Cortex application brings its own id; every other flow uses the tenant's automation.
@@ -77,8 +85,8 @@ fn values(world: &World, origin: &str) -> Values {
         ("cloud", "custom"),
         ("authority-host", origin),
         ("endpoint", origin),
-        ("tenant-id", defender_xdr_emulator::directory::TENANT_ID),
+        ("tenant-id", AURORA.id),
         ("application-id", application),
-        ("client-secret", AUTOMATION.secret),
+        ("client-secret", AUTOMATION.secret.as_ref().map_or("", |secret| secret.value)),
     ])
 }

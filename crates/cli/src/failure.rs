@@ -69,7 +69,10 @@ impl Report {
 
     /// The same report for a command that had printed something already.
     pub(crate) fn after_output(mut self) -> Self {
-        if matches!(self.exit, Exit::Throttled | Exit::Service | Exit::SignIn | Exit::Permission | Exit::Usage) {
+        if matches!(
+            self.exit,
+            Exit::Throttled | Exit::Service | Exit::SignIn | Exit::Permission | Exit::Usage
+        ) {
             self.exit = Exit::Partial;
             let _ = write!(self.message, "; what was printed before is valid but not complete");
         }
@@ -77,17 +80,15 @@ impl Report {
     }
 
     /// Prints to stderr, for a person or as one JSON object on one line.
-    #[expect(clippy::unused_self, reason = "self is consumed: a report is printed once")]
-    pub(crate) fn print(self: Box<Self>, machine_readable: bool) -> Exit {
-        let exit = self.exit;
+    pub(crate) fn print(&self, machine_readable: bool) -> Exit {
         let text = if machine_readable {
-            serde_json::json!({ "error": &*self }).to_string()
+            serde_json::json!({ "error": self }).to_string()
         } else {
             self.for_people()
         };
         // Nobody is left to tell if stderr is closed.
-        let _ = writeln!(io::stderr().lock(), "{text}");
-        exit
+        writeln!(io::stderr().lock(), "{text}").ok();
+        self.exit
     }
 
     fn for_people(&self) -> String {
@@ -206,7 +207,8 @@ impl Report {
         report.hint = error.hint().map(str::to_owned);
         report.until = error.until();
         if let Some(body) = error.body() {
-            report.code = Some(body.code().map_or_else(|| body.error.clone(), |code| format!("AADSTS{code}")));
+            report.code =
+                Some(body.code().map_or_else(|| body.error.clone(), |code| format!("AADSTS{code}")));
             report.request_id = body.correlation_id.clone().or_else(|| body.trace_id.clone());
         }
         report
@@ -253,7 +255,8 @@ mod tests {
 
     #[test]
     fn an_error_object_has_every_member() {
-        let report = Report::new("settings", Exit::Settings, "wrong").with_source("file, line 3").with_hint("mend it");
+        let report =
+            Report::new("settings", Exit::Settings, "wrong").with_source("file, line 3").with_hint("mend it");
         assert_eq!(
             serde_json::json!({ "error": &report }).to_string(),
             r#"{"error":{"kind":"settings","message":"wrong","source":"file, line 3","hint":"mend it","code":null,"exit":3}}"#
@@ -263,7 +266,11 @@ mod tests {
     #[test]
     fn a_fault_after_output_is_partial() {
         let fault = || Failure::from(Report::new("service", Exit::Service, "down"));
-        assert!(matches!(fault().after_output(true), Failure::Reported(report) if report.exit == Exit::Partial));
-        assert!(matches!(fault().after_output(false), Failure::Reported(report) if report.exit == Exit::Service));
+        assert!(
+            matches!(fault().after_output(true), Failure::Reported(report) if report.exit == Exit::Partial)
+        );
+        assert!(
+            matches!(fault().after_output(false), Failure::Reported(report) if report.exit == Exit::Service)
+        );
     }
 }

@@ -38,7 +38,9 @@ pub fn main() -> ExitCode {
 
 #[expect(clippy::disallowed_methods, reason = "the one place that captures the environment")]
 fn capture_environment() -> Environment {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> Exit {
@@ -46,7 +48,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
         Ok(arguments) => arguments,
         Err(error) => {
             // clap prints help and versions to stdout, mistakes to stderr; a closed pipe is nobody's fault.
-            let _ = error.print();
+            error.print().ok();
             return if error.use_stderr() { Exit::Usage } else { Exit::Ok };
         }
     };

@@ -1,6 +1,6 @@
 //! What the libraries have to say, on stderr: warnings always, more with `-v`, less with `-q`.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
@@ -23,7 +23,7 @@ pub(crate) fn start(verbose: u8, quiet: bool) {
     let ours = Targets::new().with_target("defender_xdr", level);
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).event_format(Line);
     // A second start in one process (tests) keeps the first.
-    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(ours).with(lines));
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(ours).with(lines)).ok();
 }
 
 /// A panic is a bug: it says where, not what, since the text may hold data.
@@ -32,7 +32,11 @@ pub(crate) fn quiet_panics() {
         use std::io::Write;
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         // Nobody is left to tell if stderr is closed.
-        let _ = writeln!(std::io::stderr(), "error: this is a bug in defender-xdr (at {place})\n  hint: please report it");
+        writeln!(
+            std::io::stderr(),
+            "error: this is a bug in defender-xdr (at {place})\n  hint: please report it"
+        )
+        .ok();
     }));
 }
 
@@ -44,7 +48,12 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
 {
-    fn format_event(&self, _: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+    fn format_event(
+        &self,
+        _: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
         let level = match *event.metadata().level() {
             Level::ERROR => "error",
             Level::WARN => "warning",
@@ -67,11 +76,13 @@ struct Text {
 
 impl Visit for Text {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let text: String = format!("{value:?}").chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let text: String =
+            format!("{value:?}").chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         if field.name() == "message" {
             self.message = text;
         } else {
-            self.fields.push_str(&format!(" {}={text}", field.name()));
+            // Writing to a String cannot fail.
+            let _ = write!(self.fields, " {}={text}", field.name());
         }
     }
 }

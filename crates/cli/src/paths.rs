@@ -16,10 +16,13 @@ pub(crate) struct Paths {
 impl Paths {
     /// Reads the environment; a variable that holds no absolute path is ignored, as the specification asks.
     pub(crate) fn new(environment: &Environment) -> Self {
-        let absolute = |name: &str| environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let absolute =
+            |name: &str| environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let home = absolute("HOME");
         let below = |variable: &str, fallback: &str| {
-            absolute(variable).or_else(|| home.as_ref().map(|home| home.join(fallback))).map(|path| path.join(OURS))
+            absolute(variable)
+                .or_else(|| home.as_ref().map(|home| home.join(fallback)))
+                .map(|path| path.join(OURS))
         };
         Self { config: below("XDG_CONFIG_HOME", ".config"), state: below("XDG_STATE_HOME", ".local/state") }
     }
@@ -56,9 +59,16 @@ mod tests {
 
     #[test]
     fn variables_win_over_home_and_relative_ones_are_ignored() {
-        let paths = Paths::new(&Environment::from_iter([("HOME", "/home/dana"), ("XDG_STATE_HOME", "/var/s"), ("XDG_CONFIG_HOME", "relative")]));
+        let paths = Paths::new(&Environment::from_iter([
+            ("HOME", "/home/dana"),
+            ("XDG_STATE_HOME", "/var/s"),
+            ("XDG_CONFIG_HOME", "relative"),
+        ]));
         assert_eq!(paths.tokens().as_deref(), Some(Path::new("/var/s/defender-xdr/tokens")));
-        assert_eq!(paths.user_settings().as_deref(), Some(Path::new("/home/dana/.config/defender-xdr/config.toml")));
+        assert_eq!(
+            paths.user_settings().as_deref(),
+            Some(Path::new("/home/dana/.config/defender-xdr/config.toml"))
+        );
         assert!(Paths::new(&Environment::default()).tokens().is_none());
     }
 }

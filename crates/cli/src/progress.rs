@@ -20,7 +20,8 @@ impl Progress {
     /// Progress of a command that fetches many of something. Nothing is drawn unless stderr is a terminal and
     /// results do not scroll over it.
     pub(crate) fn new(what: &'static str, results_scroll: bool, quiet: bool) -> Self {
-        let wanted = !quiet && std::io::stderr().is_terminal() && !(results_scroll && std::io::stdout().is_terminal());
+        let wanted =
+            !quiet && std::io::stderr().is_terminal() && !(results_scroll && std::io::stdout().is_terminal());
         Self { started: Instant::now(), what, count: 0, wanted, bar: None }
     }
 

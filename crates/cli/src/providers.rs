@@ -13,7 +13,8 @@ mod tests {
 
     #[test]
     fn each_feature_registers_its_flows() {
-        let linked: Vec<_> = Registry::linked().expect("no clash").entries().iter().map(|entry| entry.id).collect();
+        let linked: Vec<_> =
+            Registry::linked().expect("no clash").entries().iter().map(|entry| entry.id).collect();
         let expected: Vec<_> = KNOWN_FLOWS
             .iter()
             .filter(|flow| match flow.feature {

@@ -11,8 +11,11 @@ use defender_xdr_core::settings::{SecretResolver, SettingsError, Values};
 use defender_xdr_core::store::{MemoryVault, SealedVault, Vault};
 use defender_xdr_core::{Clock, SystemClock};
 
+#[cfg(not(feature = "emulator"))]
 use crate::exit::Exit;
-use crate::failure::{Failure, Report};
+use crate::failure::Failure;
+#[cfg(not(feature = "emulator"))]
+use crate::failure::Report;
 use crate::settings;
 use crate::source::World;
 
@@ -26,7 +29,7 @@ pub(crate) struct Session {
     pub(crate) tokens: Arc<TokenManager>,
     /// Keeps the demonstration tenant alive as long as the session.
     #[cfg(feature = "emulator")]
-    _tenant: Option<defender_xdr_emulator::Emulator>,
+    demonstration: Option<defender_xdr_emulator::Emulator>,
 }
 
 impl Session {
@@ -36,19 +39,23 @@ impl Session {
             #[cfg(feature = "emulator")]
             return crate::demo::open(world).await;
             #[cfg(not(feature = "emulator"))]
-            return Err(Report::new("usage", Exit::Settings, "this program was built without the demonstration tenant")
-                .with_source("flag --demo")
-                .with_hint("build with the feature `emulator`")
-                .into());
+            return Err(Report::new(
+                "usage",
+                Exit::Settings,
+                "this program was built without the demonstration tenant",
+            )
+            .with_source("flag --demo")
+            .with_hint("build with the feature `emulator`")
+            .into());
         }
         let values = settings::load(world)?.values;
-        let vault: Arc<dyn Vault> = match (world.paths.tokens(), world.paths.sealing_key()) {
-            (Some(directory), Some(key)) => Arc::new(SealedVault::new(directory, key)),
-            _ => {
+        let vault: Arc<dyn Vault> =
+            if let (Some(directory), Some(key)) = (world.paths.tokens(), world.paths.sealing_key()) {
+                Arc::new(SealedVault::new(directory, key))
+            } else {
                 tracing::warn!("HOME is not set: tokens are kept in memory only");
                 Arc::new(MemoryVault::default())
-            }
-        };
+            };
         let http = values.http()?;
         Self::build(world, values, vault, http, None)
     }
@@ -64,7 +71,9 @@ impl Session {
         let application = values.text("application-id").or(entry.default_application_id).unwrap_or_default();
         let backend = values.backend()?.unwrap_or_else(|| Backend::default_for(application));
         if http.insecure {
-            tracing::warn!("`insecure` is set: no certificate is verified, and anybody on the way can read the tokens");
+            tracing::warn!(
+                "`insecure` is set: no certificate is verified, and anybody on the way can read the tokens"
+            );
         }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let context = FlowContext {
@@ -73,12 +82,16 @@ impl Session {
             http: HttpClient::new(http),
             clock: Arc::clone(&clock),
             retry: RetryPolicy::new(values.seconds("retry-budget", 120)?),
-            secrets: Arc::new(SecretResolver { environment: world.environment.clone(), vault: Arc::clone(&vault) }),
+            secrets: Arc::new(SecretResolver {
+                environment: world.environment.clone(),
+                vault: Arc::clone(&vault),
+            }),
             values,
             authority_identity,
         };
         let provider = (entry.build)(&context)?;
-        let tokens = TokenManager::new(provider, Arc::clone(&vault), clock).ignoring_refusals(world.global.retry_now);
+        let tokens =
+            TokenManager::new(provider, Arc::clone(&vault), clock).ignoring_refusals(world.global.retry_now);
         Ok(Self {
             entry,
             backend,
@@ -86,13 +99,13 @@ impl Session {
             vault,
             tokens: Arc::new(tokens),
             #[cfg(feature = "emulator")]
-            _tenant: None,
+            demonstration: None,
         })
     }
 
     #[cfg(feature = "emulator")]
     pub(crate) fn on(mut self, tenant: defender_xdr_emulator::Emulator) -> Self {
-        self._tenant = Some(tenant);
+        self.demonstration = Some(tenant);
         self
     }
 
@@ -117,9 +130,11 @@ impl Session {
                     other => other,
                 }
             }),
-            None if cloud == Cloud::Custom => Err(SettingsError::new("`cloud = \"custom\"` needs `endpoint`")
-                .from_value(values, "cloud")
-                .into()),
+            None if cloud == Cloud::Custom => {
+                Err(SettingsError::new("`cloud = \"custom\"` needs `endpoint`")
+                    .from_value(values, "cloud")
+                    .into())
+            }
             None => Ok(Endpoint::of_cloud(self.backend, cloud)?),
         }
     }
@@ -146,22 +161,29 @@ fn choose(values: &Values) -> Result<&'static ProviderEntry, Failure> {
 }
 
 fn unknown_flow(unknown: &UnknownFlow, values: &Values) -> SettingsError {
-    let available = if unknown.available.is_empty() { "none".to_owned() } else { unknown.available.join(", ") };
+    let available =
+        if unknown.available.is_empty() { "none".to_owned() } else { unknown.available.join(", ") };
     let (message, hint) = match (unknown.absent, unknown.nearest) {
         (Some(flow), _) => match flow.feature {
             Some(feature) => (
                 format!("the {} flow is not in this program", flow.id),
-                format!("build it with the feature `{feature}` (cargo build --features {feature}); this one has {available}"),
+                format!(
+                    "build it with the feature `{feature}` (cargo build --features {feature}); this one has {available}"
+                ),
             ),
             None => (
                 format!("the {} flow is not in this version of the program", flow.id),
                 format!("this one has {available}"),
             ),
         },
-        (None, Some(nearest)) => {
-            (format!("unknown authentication flow `{}`", unknown.text), format!("did you mean `{nearest}`? This program has {available}"))
-        }
-        (None, None) => (format!("unknown authentication flow `{}`", unknown.text), format!("this program has {available}")),
+        (None, Some(nearest)) => (
+            format!("unknown authentication flow `{}`", unknown.text),
+            format!("did you mean `{nearest}`? This program has {available}"),
+        ),
+        (None, None) => (
+            format!("unknown authentication flow `{}`", unknown.text),
+            format!("this program has {available}"),
+        ),
     };
     SettingsError::new(message).from_value(values, "authentication-flow").with_hint(hint)
 }

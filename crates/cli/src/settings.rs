@@ -29,10 +29,16 @@ pub(crate) fn load(world: &World) -> Result<Loaded, Failure> {
     let loaded = settings::load(&Sources {
         system_file: Some(Paths::system_settings()),
         user_file: world.paths.user_settings(),
-        extra_file: global.config.clone().or_else(|| world.environment.get("DEFENDER_XDR_CONFIG").map(Into::into)),
+        extra_file: global
+            .config
+            .clone()
+            .or_else(|| world.environment.get("DEFENDER_XDR_CONFIG").map(Into::into)),
         environment: world.environment.clone(),
         flags,
-        profile: global.profile.clone().or_else(|| world.environment.get("DEFENDER_XDR_PROFILE").map(str::to_owned)),
+        profile: global
+            .profile
+            .clone()
+            .or_else(|| world.environment.get("DEFENDER_XDR_PROFILE").map(str::to_owned)),
     })?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");

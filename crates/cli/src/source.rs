@@ -24,7 +24,9 @@ impl World {
 
     /// The format chosen, else a table for people and JSON for pipes.
     pub(crate) fn output_format(&self) -> Format {
-        self.global.output.unwrap_or_else(|| if std::io::stdout().is_terminal() { Format::Table } else { Format::Json })
+        self.global
+            .output
+            .unwrap_or_else(|| if std::io::stdout().is_terminal() { Format::Table } else { Format::Json })
     }
 
     /// Where results go.
@@ -42,7 +44,7 @@ impl World {
         use std::io::Write;
         if !self.global.quiet {
             // Talk is lost on a closed stderr; that is no reason to fail.
-            let _ = writeln!(std::io::stderr().lock(), "{text}");
+            writeln!(std::io::stderr().lock(), "{text}").ok();
         }
     }
 }

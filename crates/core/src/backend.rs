@@ -22,7 +22,11 @@ const WITHOUT_GRAPH: &[&str] = &["9093c354-630a-47f1-b087-6768eb9427e6"];
 impl Backend {
     /// The API to speak when the settings choose none.
     pub fn default_for(application_id: &str) -> Self {
-        if WITHOUT_GRAPH.iter().any(|id| id.eq_ignore_ascii_case(application_id)) { Self::Legacy } else { Self::Graph }
+        if WITHOUT_GRAPH.iter().any(|id| id.eq_ignore_ascii_case(application_id)) {
+            Self::Legacy
+        } else {
+            Self::Graph
+        }
     }
 
     /// Both, in the order they are offered.

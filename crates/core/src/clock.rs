@@ -46,7 +46,8 @@ impl ManualClock {
     /// Moves the clock forward.
     pub fn advance(&self, duration: Duration) {
         let mut now = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *now = now.saturating_add(jiff::SignedDuration::try_from(duration).unwrap_or_default()).unwrap_or(*now);
+        *now =
+            now.saturating_add(jiff::SignedDuration::try_from(duration).unwrap_or_default()).unwrap_or(*now);
     }
 }
 

@@ -40,7 +40,8 @@ pub struct HuntResult {
 impl HuntResult {
     pub(super) fn read(answer: Answer) -> Result<Self, ApiError> {
         let (columns, rows) = {
-            let envelope: Envelope<'_> = serde_json::from_slice(&answer.body).map_err(|error| unreadable(&answer, &error))?;
+            let envelope: Envelope<'_> =
+                serde_json::from_slice(&answer.body).map_err(|error| unreadable(&answer, &error))?;
             let start = answer.body.as_ptr().addr();
             let place = |raw: &&RawValue| {
                 let begin = raw.get().as_ptr().addr() - start;
@@ -75,8 +76,10 @@ impl HuntResult {
     /// columns.
     pub fn rows(&self) -> impl Iterator<Item = Result<Map<String, Value>, ApiError>> {
         self.rows.iter().map(|range| {
-            let row: Map<String, Value> = serde_json::from_slice(&self.body[range.clone()])
-                .map_err(|error| ApiError::new(ApiErrorKind::Unreadable, format!("a row cannot be read: {error}")))?;
+            let row: Map<String, Value> =
+                serde_json::from_slice(&self.body[range.clone()]).map_err(|error| {
+                    ApiError::new(ApiErrorKind::Unreadable, format!("a row cannot be read: {error}"))
+                })?;
             Ok(row.into_iter().filter(|(name, _)| !name.contains("@odata.")).collect())
         })
     }
@@ -88,14 +91,23 @@ mod tests {
     use defender_xdr_core::http::HeaderMap;
 
     fn result(body: &str) -> HuntResult {
-        let answer = Answer { status: 200, headers: HeaderMap::new(), body: body.into(), origin: "https://x.example".into() };
+        let answer = Answer {
+            status: 200,
+            headers: HeaderMap::new(),
+            body: body.into(),
+            origin: "https://x.example".into(),
+        };
         HuntResult::read(answer).expect("readable")
     }
 
     #[test]
     fn both_spellings_give_the_same_table() {
-        let legacy = result(r#"{"Stats":{"x":1},"Schema":[{"Name":"A","Type":"Int64"}],"Results":[{"A":1},{"A":null}]}"#);
-        let graph = result(r##"{"schema":[{"name":"A","type":"Int64"}],"results":[{"A@odata.type":"#Int64","A":1},{"A":null}]}"##);
+        let legacy = result(
+            r#"{"Stats":{"x":1},"Schema":[{"Name":"A","Type":"Int64"}],"Results":[{"A":1},{"A":null}]}"#,
+        );
+        let graph = result(
+            r##"{"schema":[{"name":"A","type":"Int64"}],"results":[{"A@odata.type":"#Int64","A":1},{"A":null}]}"##,
+        );
         assert_eq!(legacy.columns(), graph.columns());
         let rows = |result: &HuntResult| result.rows().collect::<Result<Vec<_>, _>>().expect("readable");
         assert_eq!(rows(&legacy), rows(&graph));

@@ -62,12 +62,15 @@ impl IncidentChange {
     /// [`crate::ApiErrorKind::Refused`], naming what would be accepted.
     pub fn checked(mut self, backend: Backend) -> Result<Self, ApiError> {
         if self == Self::default() {
-            return Err(ApiError::refused("there is nothing to change").with_hint("name at least one change, such as `--status resolved`"));
+            return Err(ApiError::refused("there is nothing to change")
+                .with_hint("name at least one change, such as `--status resolved`"));
         }
         self.status = word("status", self.status.take(), STATUS)?;
         if let Some(status @ ("redirected" | "awaitingAction")) = self.status.as_deref() {
-            return Err(ApiError::refused(format!("`status` cannot be set to {status}: only the service does that"))
-                .with_hint("use active, inProgress or resolved"));
+            return Err(ApiError::refused(format!(
+                "`status` cannot be set to {status}: only the service does that"
+            ))
+            .with_hint("use active, inProgress or resolved"));
         }
         self.classification = word("classification", self.classification.take(), CLASSIFICATION)?;
         self.determination = word("determination", self.determination.take(), DETERMINATION)?;
@@ -100,7 +103,8 @@ impl IncidentChange {
 
     /// Whether the incident must be read first to know what to send.
     pub(super) fn needs_current(&self) -> bool {
-        matches!(self.tags, Some(TagChange::Adjust { .. })) || (self.determination.is_some() && self.classification.is_none())
+        matches!(self.tags, Some(TagChange::Adjust { .. }))
+            || (self.determination.is_some() && self.classification.is_none())
     }
 
     /// The members to send, without the comment. `tags` is the new set, if it changes.
@@ -179,8 +183,10 @@ pub(super) fn check_pair(classification: &str, determination: &str) -> Result<()
     if allowed.is_empty() || allowed.contains(&determination) {
         return Ok(());
     }
-    Err(ApiError::refused(format!("the determination {determination} does not fit the classification {classification}"))
-        .with_hint(format!("{classification} allows {}", allowed.join(", "))))
+    Err(ApiError::refused(format!(
+        "the determination {determination} does not fit the classification {classification}"
+    ))
+    .with_hint(format!("{classification} allows {}", allowed.join(", "))))
 }
 
 #[cfg(test)]
@@ -215,7 +221,10 @@ mod tests {
     #[test]
     fn statuses_of_the_service_are_never_sent() {
         for status in ["Redirected", "awaitingAction", "gone"] {
-            assert!(IncidentChange { status: Some(status.into()), ..change() }.checked(Backend::Graph).is_err(), "{status}");
+            assert!(
+                IncidentChange { status: Some(status.into()), ..change() }.checked(Backend::Graph).is_err(),
+                "{status}"
+            );
         }
     }
 
@@ -228,7 +237,11 @@ mod tests {
             determination: Some("clean".into()),
             ..change()
         };
-        let graph = change.clone().checked(Backend::Graph).expect("fits").members(Backend::Graph, Some(&["a".into()]));
+        let graph = change
+            .clone()
+            .checked(Backend::Graph)
+            .expect("fits")
+            .members(Backend::Graph, Some(&["a".into()]));
         let legacy = change.checked(Backend::Legacy).expect("fits").members(Backend::Legacy, Some(&[]));
         assert_eq!(
             Value::Object(graph),

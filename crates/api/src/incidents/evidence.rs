@@ -75,7 +75,8 @@ const MAILBOX: &[Move] = &[
     ("aadUserId", &["userAccount", "azureAdUserId"]),
 ];
 
-const MESSAGE: &[Move] = &[("sender", &["p1Sender", "emailAddress"]), ("recipient", &["recipientEmailAddress"])];
+const MESSAGE: &[Move] =
+    &[("sender", &["p1Sender", "emailAddress"]), ("recipient", &["recipientEmailAddress"])];
 
 const KINDS: &[Kind] = &[
     Kind { entity_type: "User", evidence: "userEvidence", moves: USER },
@@ -86,7 +87,11 @@ const KINDS: &[Kind] = &[
     Kind { entity_type: "MailBox", evidence: "mailboxEvidence", moves: MAILBOX },
     Kind { entity_type: "MailMessage", evidence: "analyzedMessageEvidence", moves: MESSAGE },
     Kind { entity_type: "MailCluster", evidence: "mailClusterEvidence", moves: &[] },
-    Kind { entity_type: "SecurityGroup", evidence: "securityGroupEvidence", moves: &[("securityGroupName", &["displayName"])] },
+    Kind {
+        entity_type: "SecurityGroup",
+        evidence: "securityGroupEvidence",
+        moves: &[("securityGroupName", &["displayName"])],
+    },
 ];
 
 /// Takes `devices` and `entities` out of an alert and gives its evidence; `None` when it has neither. What is no
@@ -181,7 +186,10 @@ mod tests {
     #[test]
     fn kinds_are_found_in_any_case_and_unknown_ones_kept() {
         let mailbox = evidence(json!({ "entityType": "Mailbox", "mailboxAddress": "m" }));
-        assert_eq!(mailbox, json!({ "@odata.type": "#microsoft.graph.security.mailboxEvidence", "primaryAddress": "m" }));
+        assert_eq!(
+            mailbox,
+            json!({ "@odata.type": "#microsoft.graph.security.mailboxEvidence", "primaryAddress": "m" })
+        );
         let unknown = json!({ "entityType": "Quantum", "spin": 1 });
         assert_eq!(evidence(unknown.clone()), unknown);
         let key = evidence(json!({ "entityType": "Registry", "registryKey": "k", "registryValue": null }));
@@ -190,7 +198,8 @@ mod tests {
 
     #[test]
     fn lists_that_are_null_or_hold_something_else_stay() {
-        let mut alert = json!({ "devices": null, "entities": ["text"] }).as_object().cloned().expect("an object");
+        let mut alert =
+            json!({ "devices": null, "entities": ["text"] }).as_object().cloned().expect("an object");
         assert_eq!(from_alert(&mut alert), None);
         assert_eq!(alert.len(), 2);
     }

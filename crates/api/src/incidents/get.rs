@@ -26,12 +26,17 @@ impl Client {
     pub async fn get_incident_raw(&self, id: &str) -> Result<String, ApiError> {
         let answer = self.fetch_incident(id, true).await?;
         incident(self, &answer)?;
-        String::from_utf8(answer.body).map_err(|_| ApiError::new(ApiErrorKind::Unreadable, "the answer is not text"))
+        String::from_utf8(answer.body)
+            .map_err(|_| ApiError::new(ApiErrorKind::Unreadable, "the answer is not text"))
     }
 
     pub(super) async fn fetch_incident(&self, id: &str, alerts: bool) -> Result<Answer, ApiError> {
         check_id(self.backend(), id)?;
-        let options = if alerts && self.backend() == Backend::Graph { vec![("$expand", "alerts".to_owned())] } else { vec![] };
+        let options = if alerts && self.backend() == Backend::Graph {
+            vec![("$expand", "alerts".to_owned())]
+        } else {
+            vec![]
+        };
         let url = self.endpoint().url(&["incidents", id], &options);
         self.send(Request::read(Operation::GetIncident, url)).await
     }
@@ -40,7 +45,9 @@ impl Client {
 /// An id that could only be a slip of the pen is refused before anything is sent.
 pub(super) fn check_id(backend: Backend, id: &str) -> Result<(), ApiError> {
     let plausible = match backend {
-        Backend::Graph => !id.is_empty() && !id.chars().any(|c| c.is_whitespace() || c.is_control() || c == '/'),
+        Backend::Graph => {
+            !id.is_empty() && !id.chars().any(|c| c.is_whitespace() || c.is_control() || c == '/')
+        }
         Backend::Legacy => !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()),
     };
     if plausible { Ok(()) } else { Err(ApiError::refused(format!("`{id}` is no incident id"))) }
@@ -48,7 +55,8 @@ pub(super) fn check_id(backend: Backend, id: &str) -> Result<(), ApiError> {
 
 /// Reads the body of an answer that holds one incident.
 pub(super) fn incident(client: &Client, answer: &Answer) -> Result<Incident, ApiError> {
-    let fields: Map<String, Value> = serde_json::from_slice(&answer.body).map_err(|error| unreadable(answer, &error))?;
+    let fields: Map<String, Value> =
+        serde_json::from_slice(&answer.body).map_err(|error| unreadable(answer, &error))?;
     let fields = fields.into_iter().filter(|(name, _)| name != "@odata.context").collect();
     Incident::from_fields(client.backend(), fields)
         .map_err(|error| ApiError::new(ApiErrorKind::Unreadable, error.to_string()))

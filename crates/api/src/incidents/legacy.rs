@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use super::evidence;
 use crate::words::{
-    ALERT_STATUS, CLASSIFICATION, DETECTION_SOURCE, DETERMINATION, SERVICE_SOURCE, SEVERITY, STATUS, Vocabulary, camel,
+    ALERT_STATUS, CLASSIFICATION, DETECTION_SOURCE, DETERMINATION, SERVICE_SOURCE, SEVERITY, STATUS,
+    Vocabulary, camel,
 };
 
 /// How a value changes with its name.
@@ -93,7 +94,8 @@ pub(super) fn rename(fields: Map<String, Value>, table: &[Renaming]) -> Map<Stri
     for (name, value) in fields {
         match table.iter().find(|(old, ..)| *old == name) {
             Some((old, new, turn)) => {
-                let taken = renamed.contains_key(*new) || (old != new && names.iter().any(|name| name == new));
+                let taken =
+                    renamed.contains_key(*new) || (old != new && names.iter().any(|name| name == new));
                 renamed.insert(if taken { name } else { (*new).to_owned() }, turn.apply(value));
             }
             None => {
@@ -108,7 +110,9 @@ impl Turn {
     pub(super) fn apply(self, value: Value) -> Value {
         match (self, value) {
             (Self::Id, Value::Number(number)) => Value::String(number.to_string()),
-            (Self::Word(vocabulary), Value::String(word)) => Value::String(vocabulary.graph(&word).into_owned()),
+            (Self::Word(vocabulary), Value::String(word)) => {
+                Value::String(vocabulary.graph(&word).into_owned())
+            }
             (Self::Camel, Value::String(word)) => Value::String(camel(&word)),
             (Self::Each(turn), Value::Array(items)) => Value::Array(
                 items

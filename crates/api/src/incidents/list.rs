@@ -116,6 +116,11 @@ impl IncidentList<'_> {
         }
     }
 
+    /// Whether the next incident has to be fetched first.
+    pub fn is_between_pages(&self) -> bool {
+        self.page.as_ref().is_none_or(|page| self.position >= page.len())
+    }
+
     async fn fetch(&mut self) -> Result<RawPage, ApiError> {
         let url = match &self.next {
             Next::Skip(skip) => self.client.endpoint().url(&["incidents"], &self.options(*skip)),
@@ -162,13 +167,17 @@ impl IncidentList<'_> {
 
     /// A next link must lead back to where we are signed in.
     fn checked(&self, link: &str) -> Result<Url, ApiError> {
-        let bad = |why: String| ApiError::new(ApiErrorKind::BadLink, why).with_hint("check `endpoint` and `proxy`");
+        let bad =
+            |why: String| ApiError::new(ApiErrorKind::BadLink, why).with_hint("check `endpoint` and `proxy`");
         let url = Url::parse(link).map_err(|_| bad("the next link is no address".to_owned()))?;
         if self.client.endpoint().owns(&url) {
             return Ok(url);
         }
         let host = url.host_str().unwrap_or_default();
-        Err(bad(format!("the next link leads to another host ({}://{host}), which gets no token", url.scheme())))
+        Err(bad(format!(
+            "the next link leads to another host ({}://{host}), which gets no token",
+            url.scheme()
+        )))
     }
 
     /// The same link, or the same page, twice: it would never end.

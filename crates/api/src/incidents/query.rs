@@ -102,15 +102,22 @@ impl IncidentQuery {
         let mut terms = Vec::new();
         match backend {
             Backend::Graph => {
-                terms.extend(any_of("status", self.status.iter().map(|word| STATUS.graph(word).into_owned())));
-                terms.extend(any_of("severity", self.severity.iter().map(|word| SEVERITY.graph(word).into_owned())));
+                terms
+                    .extend(any_of("status", self.status.iter().map(|word| STATUS.graph(word).into_owned())));
+                terms.extend(any_of(
+                    "severity",
+                    self.severity.iter().map(|word| SEVERITY.graph(word).into_owned()),
+                ));
             }
             Backend::Legacy => {
                 match self.status.as_slice() {
                     [word] => terms.extend(any_of("status", [STATUS.legacy(word).into_owned()].into_iter())),
-                    words => remainder.status = words.iter().map(|word| STATUS.graph(word).into_owned()).collect(),
+                    words => {
+                        remainder.status = words.iter().map(|word| STATUS.graph(word).into_owned()).collect()
+                    }
                 }
-                remainder.severity = self.severity.iter().map(|word| SEVERITY.graph(word).into_owned()).collect();
+                remainder.severity =
+                    self.severity.iter().map(|word| SEVERITY.graph(word).into_owned()).collect();
             }
         }
         terms.extend(self.assigned_to.as_ref().map(|owner| format!("assignedTo eq {}", quoted(owner))));
@@ -159,11 +166,19 @@ mod tests {
         let (filter, remainder) = query().translate(Backend::Legacy);
         assert_eq!(
             filter.as_deref(),
-            Some("assignedTo eq 'o''neil@aurora-lab.example' and createdTime ge 2026-09-01T00:00:00Z and (a eq 1 or b eq 2)")
+            Some(
+                "assignedTo eq 'o''neil@aurora-lab.example' and createdTime ge 2026-09-01T00:00:00Z and (a eq 1 or b eq 2)"
+            )
         );
-        assert_eq!(remainder, Remainder { status: vec!["active".into(), "inProgress".into()], severity: vec!["high".into()] });
+        assert_eq!(
+            remainder,
+            Remainder { status: vec!["active".into(), "inProgress".into()], severity: vec!["high".into()] }
+        );
         let one = IncidentQuery { status: vec!["resolved".into()], ..IncidentQuery::default() };
-        assert_eq!(one.translate(Backend::Legacy), (Some("status eq 'Resolved'".into()), Remainder::default()));
+        assert_eq!(
+            one.translate(Backend::Legacy),
+            (Some("status eq 'Resolved'".into()), Remainder::default())
+        );
     }
 
     #[test]

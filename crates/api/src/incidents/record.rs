@@ -31,7 +31,10 @@ impl Incident {
         Self::from_fields(backend, fields)
     }
 
-    pub(super) fn from_fields(backend: Backend, fields: Map<String, Value>) -> Result<Self, UnreadableIncident> {
+    pub(super) fn from_fields(
+        backend: Backend,
+        fields: Map<String, Value>,
+    ) -> Result<Self, UnreadableIncident> {
         let incident = match backend {
             Backend::Graph => Self(fields),
             Backend::Legacy => Self(legacy::incident(fields)),

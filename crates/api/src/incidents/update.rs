@@ -54,13 +54,15 @@ impl Client {
 
     async fn patch(&self, id: &str, members: Value) -> Result<Incident, ApiError> {
         let url = self.endpoint().url(&["incidents", id], &[]);
-        let answer = self.send(Request::write(Operation::UpdateIncident, Method::PATCH, url, members)).await?;
+        let answer =
+            self.send(Request::write(Operation::UpdateIncident, Method::PATCH, url, members)).await?;
         incident(self, &answer)
     }
 }
 
 fn partial(error: &ApiError) -> ApiError {
-    let partial = ApiError::new(ApiErrorKind::Partial, format!("the incident was changed, but not commented: {error}"))
-        .with_request_id(error.request_id().map(str::to_owned));
+    let partial =
+        ApiError::new(ApiErrorKind::Partial, format!("the incident was changed, but not commented: {error}"))
+            .with_request_id(error.request_id().map(str::to_owned));
     partial.with_hint("add the comment alone with `incidents comment`; the change need not be repeated")
 }

@@ -60,14 +60,19 @@ fn shown(value: &Value, secret: bool) -> String {
     let text = value.text.expose();
     if !secret {
         // A proxy's address may hold a password.
-        return match text.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1))) {
+        return match text
+            .split_once("://")
+            .and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1)))
+        {
             Some((scheme, host)) => format!("{scheme}://(hidden)@{host}"),
             None => text.to_owned(),
         };
     }
     match text.split_once(':') {
         Some(("env" | "file" | "stored" | "keyring", _)) => text.to_owned(),
-        Some(("command", rest)) => format!("command:{} (arguments hidden)", rest.split_whitespace().next().unwrap_or_default()),
+        Some(("command", rest)) => {
+            format!("command:{} (arguments hidden)", rest.split_whitespace().next().unwrap_or_default())
+        }
         _ => "(hidden)".to_owned(),
     }
 }

@@ -52,7 +52,9 @@ pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Fai
 
 fn query(arguments: Arguments) -> Result<String, Failure> {
     let unreadable = |from: String, error: std::io::Error| {
-        Failure::from(Report::new("usage", Exit::Usage, format!("cannot read the query: {error}")).with_source(from))
+        Failure::from(
+            Report::new("usage", Exit::Usage, format!("cannot read the query: {error}")).with_source(from),
+        )
     };
     let mut text = String::new();
     match (arguments.query, arguments.file) {
@@ -63,7 +65,10 @@ fn query(arguments: Arguments) -> Result<String, Failure> {
         }
         (Some(query), None) if query == "-" => {
             let stdin = std::io::stdin().lock();
-            stdin.take(LONGEST_QUERY).read_to_string(&mut text).map_err(|error| unreadable("standard input".to_owned(), error))?;
+            stdin
+                .take(LONGEST_QUERY)
+                .read_to_string(&mut text)
+                .map_err(|error| unreadable("standard input".to_owned(), error))?;
         }
         (Some(query), None) => text = query,
         (None, None) => {}

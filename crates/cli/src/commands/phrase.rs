@@ -9,7 +9,8 @@ pub(crate) fn moment(text: &str, now: Timestamp) -> Result<Timestamp, String> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at);
     }
-    let expected = || format!("`{text}` is neither a span such as `3 days` nor a time such as 2026-11-01T00:00:00Z");
+    let expected =
+        || format!("`{text}` is neither a span such as `3 days` nor a time such as 2026-11-01T00:00:00Z");
     let span: Span = text.strip_suffix("ago").unwrap_or(text).trim().parse().map_err(|_| expected())?;
     let zoned = now.to_zoned(TimeZone::UTC);
     zoned.checked_sub(span.abs()).map(|zoned| zoned.timestamp()).map_err(|_| expected())

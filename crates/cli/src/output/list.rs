@@ -38,12 +38,16 @@ impl List {
     }
 
     /// Prints a record; `row` is asked for its cells only in a table.
-    pub(crate) fn push<T: Serialize>(&mut self, record: &Record<'_, T>, row: impl FnOnce() -> Vec<String>) -> Result<(), Failure> {
+    pub(crate) fn push<T: Serialize>(
+        &mut self,
+        record: &Record<'_, T>,
+        row: impl FnOnce() -> Vec<String>,
+    ) -> Result<(), Failure> {
         let first = self.count == 0;
         self.count += 1;
         match (self.output.format, record) {
             (Format::Table, Record::Model(_)) => {
-                self.table.row(row());
+                self.table.row(&row());
                 return Ok(());
             }
             // The server's own objects have no columns: for people they are printed one a line.
@@ -58,7 +62,8 @@ impl List {
             Record::Raw(json) => self.output.write(json.as_bytes())?,
             Record::Model(value) => {
                 self.buffer.clear();
-                serde_json::to_writer(&mut self.buffer, value).map_err(|error| Failure::bug(error.to_string()))?;
+                serde_json::to_writer(&mut self.buffer, value)
+                    .map_err(|error| Failure::bug(error.to_string()))?;
                 let buffer = std::mem::take(&mut self.buffer);
                 self.output.write(&buffer)?;
                 self.buffer = buffer;
@@ -87,5 +92,9 @@ impl List {
 
 /// Line breaks in JSON text stand only between tokens, where a blank does as well.
 pub(super) fn on_one_line(json: &str) -> Cow<'_, str> {
-    if json.contains(['\n', '\r']) { Cow::Owned(json.replace(['\n', '\r'], " ")) } else { Cow::Borrowed(json) }
+    if json.contains(['\n', '\r']) {
+        Cow::Owned(json.replace(['\n', '\r'], " "))
+    } else {
+        Cow::Borrowed(json)
+    }
 }

@@ -1,7 +1,6 @@
 //! Tables for people.
 
-use comfy_table::presets::NOTHING;
-use comfy_table::{ColumnConstraint, ContentArrangement, Width};
+use comfy_table::{ColumnConstraint, ContentArrangement, TableStyle, Width};
 
 /// A table: a header and rows of text.
 #[derive(Debug)]
@@ -21,7 +20,7 @@ impl Table {
         Self { header: Vec::new(), rows }
     }
 
-    pub(crate) fn row(&mut self, cells: Vec<String>) {
+    pub(crate) fn row(&mut self, cells: &[String]) {
         self.rows.push(cells.iter().map(|cell| printable(cell)).collect());
     }
 
@@ -32,7 +31,7 @@ impl Table {
     /// The table as text, wrapped to `width` columns when there is a terminal.
     pub(crate) fn render(&self, width: Option<u16>, color: bool) -> String {
         let mut table = comfy_table::Table::new();
-        table.load_preset(NOTHING);
+        table.load_style(TableStyle::new());
         if !self.header.is_empty() {
             table.set_header(self.header.iter().map(|name| name.to_uppercase()));
         }
@@ -57,7 +56,10 @@ impl Table {
             }
         }
         let mut lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
-        if color && !self.header.is_empty() && let Some(header) = lines.first_mut() {
+        if color
+            && !self.header.is_empty()
+            && let Some(header) = lines.first_mut()
+        {
             *header = format!("\u{1b}[1m{header}\u{1b}[0m");
         }
         lines.join("\n")
@@ -66,7 +68,11 @@ impl Table {
 
 /// Names and texts come from attackers too: nothing of them may steer the terminal.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || is_bidirectional_control(c) { ' ' } else { c }).collect::<String>().trim().to_owned()
+    text.chars()
+        .map(|c| if c.is_control() || is_bidirectional_control(c) { ' ' } else { c })
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 /// Characters that reorder the text around them (Unicode Bidirectional Algorithm, section 2).
@@ -81,7 +87,7 @@ mod tests {
     #[test]
     fn names_cannot_steer_the_terminal() {
         let mut table = Table::new(&["id", "name"]);
-        table.row(vec!["1".into(), "\u{1b}[2Jevil\r\n\u{202E}live".into()]);
+        table.row(&["1".into(), "\u{1b}[2Jevil\r\n\u{202E}live".into()]);
         let text = table.render(None, false);
         assert_eq!(text, "ID  NAME\n1   [2Jevil   live");
     }
@@ -89,7 +95,7 @@ mod tests {
     #[test]
     fn long_text_wraps_in_the_last_column_only() {
         let mut table = Table::new(&["id", "name"]);
-        table.row(vec!["0123456789".into(), "many words that do not fit into one line of this width".into()]);
+        table.row(&["0123456789".into(), "many words that do not fit into one line of this width".into()]);
         let text = table.render(Some(40), false);
         assert!(text.lines().count() > 2 && text.lines().all(|line| line.chars().count() <= 40), "{text}");
         assert!(text.contains("0123456789"));

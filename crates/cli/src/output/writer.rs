@@ -27,17 +27,27 @@ impl Output {
             Color::Never => false,
             Color::Auto => terminal && environment.get("NO_COLOR").is_none(),
         };
-        let width = terminal.then(|| rustix::termios::tcgetwinsize(io::stdout()).ok()).flatten().map(|size| size.ws_col);
+        let width = terminal
+            .then(|| rustix::termios::tcgetwinsize(io::stdout()).ok())
+            .flatten()
+            .map(|size| size.ws_col);
         let width = width.filter(|columns| *columns >= 40);
         Self { stdout: BufWriter::with_capacity(64 * 1024, io::stdout()), format, color, width }
     }
 
     /// One thing: an object in JSON, a table of names and values for people.
-    pub(crate) fn object(&mut self, value: &impl Serialize, table: impl FnOnce() -> Table) -> Result<(), Failure> {
+    pub(crate) fn object(
+        &mut self,
+        value: &impl Serialize,
+        table: impl FnOnce() -> Table,
+    ) -> Result<(), Failure> {
         match self.format {
             Format::Table => self.table(&table()),
-            Format::Json => self.line(&serde_json::to_string_pretty(value).map_err(|error| Failure::bug(error.to_string()))?),
-            Format::Ndjson => self.line(&serde_json::to_string(value).map_err(|error| Failure::bug(error.to_string()))?),
+            Format::Json => self
+                .line(&serde_json::to_string_pretty(value).map_err(|error| Failure::bug(error.to_string()))?),
+            Format::Ndjson => {
+                self.line(&serde_json::to_string(value).map_err(|error| Failure::bug(error.to_string()))?)
+            }
         }
     }
 

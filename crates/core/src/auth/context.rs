@@ -71,7 +71,9 @@ impl FlowContext {
         };
         Authority::new(host, self.tenant(fallback_tenant)?)
             .map(|authority| authority.known_as(self.authority_identity.clone()))
-            .map_err(|problem| SettingsError::new(format!("`{KEY}`: {problem}")).from_value(&self.values, KEY))
+            .map_err(|problem| {
+                SettingsError::new(format!("`{KEY}`: {problem}")).from_value(&self.values, KEY)
+            })
     }
 
     /// The token endpoint of the authority.

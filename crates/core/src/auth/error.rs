@@ -213,7 +213,10 @@ impl AuthError {
 
     /// Whether the server refused the credential itself, so that repeating the request at once only harms.
     pub(super) fn is_refusal(&self) -> bool {
-        self.0.body.as_ref().is_some_and(|body| body.error == "invalid_client" || body.error == "invalid_grant")
+        self.0
+            .body
+            .as_ref()
+            .is_some_and(|body| body.error == "invalid_client" || body.error == "invalid_grant")
     }
 }
 

@@ -201,9 +201,8 @@ impl TokenManager {
         let session = self.load_or_empty();
         let now = self.clock.now();
         let access = session.access.as_ref();
-        let alive = access.is_some_and(|access| {
-            freshness(access.acquired_at, access.expires_at, now) != Freshness::Dead
-        });
+        let alive = access
+            .is_some_and(|access| freshness(access.acquired_at, access.expires_at, now) != Freshness::Dead);
         let has_refresh_token = session.refresh_token.is_some();
         SignInStatus {
             access_token_expires_at: access.map(|access| access.expires_at),
@@ -328,7 +327,11 @@ impl TokenManager {
         self.memory().session = Some(session);
         let writing = tokio::task::spawn_blocking(move || {
             if let Err(error) = vault.save(&name, &bytes) {
-                let lost = if kept_refresh_token { "; this sign-in lasts only as long as its access token" } else { "" };
+                let lost = if kept_refresh_token {
+                    "; this sign-in lasts only as long as its access token"
+                } else {
+                    ""
+                };
                 tracing::warn!("the token is used but cannot be kept: {error}{lost}");
             }
             drop(guard);
@@ -378,7 +381,12 @@ impl TokenManager {
 }
 
 /// The session's access token if it is at least this fresh and not the one the API refused.
-fn usable(session: &Session, rejected: Option<&str>, now: Timestamp, least: Freshness) -> Option<AccessToken> {
+fn usable(
+    session: &Session,
+    rejected: Option<&str>,
+    now: Timestamp,
+    least: Freshness,
+) -> Option<AccessToken> {
     let access = session.access.as_ref()?;
     let state = freshness(access.acquired_at, access.expires_at, now);
     let good = state == Freshness::Fresh || (state == Freshness::Stale && least == Freshness::Stale);
@@ -395,7 +403,11 @@ fn refused_recently(session: &Session, credential: Option<&str>, now: Timestamp)
     let hint = refusal.hint.as_deref().map(|hint| format!("{hint}; ")).unwrap_or_default();
     Err(AuthError::new(
         AuthErrorKind::Paused,
-        format!("not asking again for {} s, since this credential was just refused: {}", left.as_secs() + 1, refusal.message),
+        format!(
+            "not asking again for {} s, since this credential was just refused: {}",
+            left.as_secs() + 1,
+            refusal.message
+        ),
     )
     .with_hint(format!("{hint}`--retry-now` asks at once"))
     .with_until(Some(refusal.until)))

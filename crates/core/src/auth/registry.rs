@@ -51,7 +51,8 @@ impl Registry {
         entries.sort_by_key(|entry| entry.id);
         let mut names = BTreeMap::new();
         for entry in &entries {
-            let mut own: Vec<_> = entry.aliases.iter().chain([&entry.id, &entry.name]).map(|name| fold(name)).collect();
+            let mut own: Vec<_> =
+                entry.aliases.iter().chain([&entry.id, &entry.name]).map(|name| fold(name)).collect();
             own.sort();
             own.dedup();
             for name in own {
@@ -75,10 +76,8 @@ impl Registry {
     pub fn find(&self, text: &str) -> Result<&'static ProviderEntry, UnknownFlow> {
         let wanted = fold(text);
         let matches = |names: &[&str]| names.iter().any(|name| fold(name) == wanted);
-        if let Some(entry) = self
-            .entries
-            .iter()
-            .find(|entry| matches(&[entry.id, entry.name]) || matches(entry.aliases))
+        if let Some(entry) =
+            self.entries.iter().find(|entry| matches(&[entry.id, entry.name]) || matches(entry.aliases))
         {
             return Ok(entry);
         }
@@ -103,8 +102,11 @@ impl Registry {
 
 /// Letters and digits only, lower case, without a final "flow": `Device Code Flow` is `device-code`.
 fn fold(name: &str) -> String {
-    let mut folded: String =
-        name.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_lowercase()).collect();
+    let mut folded: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|character| character.to_ascii_lowercase())
+        .collect();
     if let Some(stem) = folded.strip_suffix("flow")
         && !stem.is_empty()
     {

@@ -95,7 +95,8 @@ impl Session {
 
     /// Reads the sealed form; `None` when it is of another version or not ours.
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let record: Record<'_> = serde_json::from_slice(bytes).ok().filter(|record: &Record<'_>| record.version == 1)?;
+        let record: Record<'_> =
+            serde_json::from_slice(bytes).ok().filter(|record: &Record<'_>| record.version == 1)?;
         let access = match (record.access_token, record.acquired_at, record.expires_at) {
             (Some(token), Some(acquired_at), Some(expires_at)) => {
                 Some(StoredAccess { token: Secret::new(token), acquired_at, expires_at })

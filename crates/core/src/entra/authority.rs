@@ -108,7 +108,10 @@ impl Authority {
 
     fn endpoint(&self, name: &str) -> Url {
         let text = format!("{}/{}/oauth2/v2.0/{name}", self.host, self.tenant);
-        #[expect(clippy::expect_used, reason = "the host parsed as an address and a tenant holds no reserved character")]
+        #[expect(
+            clippy::expect_used,
+            reason = "the host parsed as an address and a tenant holds no reserved character"
+        )]
         Url::parse(&text).expect("an authority is an address")
     }
 }

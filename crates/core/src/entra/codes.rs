@@ -4,8 +4,8 @@
 
 use super::wire::ErrorBody;
 use crate::auth::AuthErrorKind::{
-    self, Configuration, ConsentRequired, Declined, Expired, InteractionRequired, InvalidClient, Paused, Pending,
-    Policy, ResourceUnknown, SignInAgain, Tenant, Throttled, Unavailable, UnknownApplication,
+    self, Configuration, ConsentRequired, Declined, Expired, InteractionRequired, InvalidClient, Paused,
+    Pending, Policy, ResourceUnknown, SignInAgain, Tenant, Throttled, Unavailable, UnknownApplication,
 };
 
 /// What an Entra error means for the person who reads it.

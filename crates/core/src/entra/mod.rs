@@ -7,10 +7,10 @@ mod scope;
 mod token_endpoint;
 mod wire;
 
+pub(crate) use authority::is_guid;
 pub use authority::{Authority, Tenant};
 pub use cloud::Cloud;
 pub use codes::{Explanation, explain};
 pub use scope::default_scope;
 pub use token_endpoint::TokenEndpoint;
 pub use wire::{DeviceAuthorization, ErrorBody, lenient_seconds};
-pub(crate) use authority::is_guid;

@@ -34,11 +34,31 @@ mod tests {
         let cases = [
             (Backend::Graph, Cloud::Public, Identity::Application, "https://graph.microsoft.com/.default"),
             (Backend::Graph, Cloud::Gcc, Identity::Application, "https://graph.microsoft.com/.default"),
-            (Backend::Graph, Cloud::Dod, Identity::Delegated, "offline_access https://dod-graph.microsoft.us/.default"),
+            (
+                Backend::Graph,
+                Cloud::Dod,
+                Identity::Delegated,
+                "offline_access https://dod-graph.microsoft.us/.default",
+            ),
             (Backend::Graph, Cloud::Custom, Identity::Application, "https://graph.microsoft.com/.default"),
-            (Backend::Legacy, Cloud::GeoEu, Identity::Application, "https://api.security.microsoft.com/.default"),
-            (Backend::Legacy, Cloud::Public, Identity::Delegated, "offline_access https://security.microsoft.com/mtp/.default"),
-            (Backend::Legacy, Cloud::GccHigh, Identity::Application, "https://api-gov.security.microsoft.us/.default"),
+            (
+                Backend::Legacy,
+                Cloud::GeoEu,
+                Identity::Application,
+                "https://api.security.microsoft.com/.default",
+            ),
+            (
+                Backend::Legacy,
+                Cloud::Public,
+                Identity::Delegated,
+                "offline_access https://security.microsoft.com/mtp/.default",
+            ),
+            (
+                Backend::Legacy,
+                Cloud::GccHigh,
+                Identity::Application,
+                "https://api-gov.security.microsoft.us/.default",
+            ),
         ];
         for (backend, cloud, identity, scope) in cases {
             assert_eq!(default_scope(backend, cloud, identity), scope);

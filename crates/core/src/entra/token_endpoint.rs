@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use super::authority::Authority;
 use super::wire::{DeviceAuthorization, ErrorBody, TokenBody};
+use crate::Clock;
 use crate::auth::{AuthError, AuthErrorKind, Grant};
 use crate::http::{self, Answer, Call, HttpClient, Repeatable, RetryPolicy, Url};
-use crate::Clock;
 
 /// Entra gives tokens of one hour when it does not say how long they live.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(3595);
@@ -58,11 +58,18 @@ impl TokenEndpoint {
     }
 
     /// Starts a device authorization (RFC 8628 section 3.1).
-    pub async fn authorize_device(&self, fields: Vec<(&'static str, String)>) -> Result<DeviceAuthorization, AuthError> {
+    pub async fn authorize_device(
+        &self,
+        fields: Vec<(&'static str, String)>,
+    ) -> Result<DeviceAuthorization, AuthError> {
         self.post(self.authority.device_authorization_endpoint(), fields).await
     }
 
-    async fn post<T: DeserializeOwned>(&self, url: Url, fields: Vec<(&'static str, String)>) -> Result<T, AuthError> {
+    async fn post<T: DeserializeOwned>(
+        &self,
+        url: Url,
+        fields: Vec<(&'static str, String)>,
+    ) -> Result<T, AuthError> {
         let mut call = Call::form(url, fields);
         // Comes back as `correlation_id`, so that one request can be found in the tenant's sign-in log.
         let request_id = Uuid::new_v4().to_string();
@@ -83,11 +90,15 @@ impl TokenEndpoint {
     }
 
     fn refusal(&self, answer: &Answer, until: Option<Timestamp>) -> AuthError {
-        let body = serde_json::from_slice::<ErrorBody>(&answer.body).ok().filter(|body| !body.error.is_empty());
+        let body =
+            serde_json::from_slice::<ErrorBody>(&answer.body).ok().filter(|body| !body.error.is_empty());
         if answer.status == 429 {
-            return AuthError::new(AuthErrorKind::Throttled, format!("{} is throttling sign-ins", self.authority.host()))
-                .with_hint("wait, and keep the token cache: most throttling comes from signing in too often")
-                .with_until(until);
+            return AuthError::new(
+                AuthErrorKind::Throttled,
+                format!("{} is throttling sign-ins", self.authority.host()),
+            )
+            .with_hint("wait, and keep the token cache: most throttling comes from signing in too often")
+            .with_until(until);
         }
         let Some(body) = body else {
             return self.unreadable(answer);
@@ -99,7 +110,11 @@ impl TokenEndpoint {
     fn unreadable(&self, answer: &Answer) -> AuthError {
         AuthError::new(
             AuthErrorKind::Unavailable,
-            format!("{} did not answer as a token endpoint: {}", self.authority.host(), answer.describe_without_body_on_success()),
+            format!(
+                "{} did not answer as a token endpoint: {}",
+                self.authority.host(),
+                answer.describe_without_body_on_success()
+            ),
         )
         .with_hint("check `authority-host`, `cloud` and `proxy`: something else may be answering")
     }

@@ -115,7 +115,8 @@ mod tests {
     #[test]
     fn numbers_may_be_text() {
         let body: TokenBody =
-            serde_json::from_str(r#"{"access_token":"a","expires_in":"3599","refresh_token":""}"#).expect("a body");
+            serde_json::from_str(r#"{"access_token":"a","expires_in":"3599","refresh_token":""}"#)
+                .expect("a body");
         assert_eq!(body.expires_in, Some(Duration::from_secs(3599)));
         assert!(body.refresh_token.is_none());
     }
@@ -123,7 +124,8 @@ mod tests {
     #[test]
     fn the_code_is_found_in_either_place_and_both_tails_are_cut() {
         let body = ErrorBody {
-            error_description: "AADSTS7000215: Invalid client secret.\r\nTrace ID: 1\r\nCorrelation ID: 2".into(),
+            error_description: "AADSTS7000215: Invalid client secret.\r\nTrace ID: 1\r\nCorrelation ID: 2"
+                .into(),
             ..ErrorBody::default()
         };
         assert_eq!(body.code(), Some(7_000_215));
@@ -139,7 +141,8 @@ mod tests {
     #[test]
     fn escaped_characters_in_the_description_do_not_hide_the_error() {
         let body: ErrorBody =
-            serde_json::from_str(r#"{"error":"invalid_grant","error_description":"a \"quoted\" \u00e9"}"#).expect("a body");
+            serde_json::from_str(r#"{"error":"invalid_grant","error_description":"a \"quoted\" \u00e9"}"#)
+                .expect("a body");
         assert_eq!(body.error, "invalid_grant");
     }
 }

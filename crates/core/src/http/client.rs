@@ -133,7 +133,8 @@ impl Answer {
             .take(80)
             .map(|character| if character.is_control() { ' ' } else { character })
             .collect();
-        let status = StatusCode::from_u16(self.status).map_or_else(|_| self.status.to_string(), |s| s.to_string());
+        let status =
+            StatusCode::from_u16(self.status).map_or_else(|_| self.status.to_string(), |s| s.to_string());
         if start.trim().is_empty() {
             format!("HTTP {status}, {media}, empty body")
         } else {
@@ -224,15 +225,22 @@ impl Clients {
         let (outward, proxy) = match &settings.proxy {
             Proxy::None => (local.clone(), None),
             Proxy::System => (build(settings, tls, &Proxy::System)?, None),
-            Proxy::Address(address) => (build(settings, tls, &settings.proxy)?, Some(without_userinfo(address))),
+            Proxy::Address(address) => {
+                (build(settings, tls, &settings.proxy)?, Some(without_userinfo(address)))
+            }
         };
         Ok(Self { outward, local, proxy })
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one place that builds clients")]
-fn build(settings: &HttpSettings, tls: rustls::ClientConfig, proxy: &Proxy) -> Result<reqwest::Client, HttpError> {
-    let setup = |message: String| move |error| HttpError::new(HttpErrorKind::Setup, message).with_source(error);
+fn build(
+    settings: &HttpSettings,
+    tls: rustls::ClientConfig,
+    proxy: &Proxy,
+) -> Result<reqwest::Client, HttpError> {
+    let setup =
+        |message: String| move |error| HttpError::new(HttpErrorKind::Setup, message).with_source(error);
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     let mut builder = reqwest::Client::builder()
@@ -243,14 +251,14 @@ fn build(settings: &HttpSettings, tls: rustls::ClientConfig, proxy: &Proxy) -> R
         .connect_timeout(settings.timeout.min(Duration::from_secs(10)))
         .timeout(settings.timeout)
         .http1_only();
-    builder = match proxy {
-        Proxy::System => builder,
-        Proxy::None => builder.no_proxy(),
-        Proxy::Address(address) => builder.proxy(
-            reqwest::Proxy::all(address)
-                .map_err(setup(format!("the proxy address `{}` cannot be used", without_userinfo(address))))?,
-        ),
-    };
+    builder =
+        match proxy {
+            Proxy::System => builder,
+            Proxy::None => builder.no_proxy(),
+            Proxy::Address(address) => builder.proxy(reqwest::Proxy::all(address).map_err(setup(
+                format!("the proxy address `{}` cannot be used", without_userinfo(address)),
+            ))?),
+        };
     builder.build().map_err(setup("cannot set up HTTP".to_owned()))
 }
 

@@ -115,9 +115,9 @@ fn classify(error: &reqwest::Error, proxied: bool) -> HttpErrorKind {
         return HttpErrorKind::Timeout;
     }
     for cause in causes(error) {
-        let tls = cause.downcast_ref::<rustls::Error>().or_else(|| {
-            cause.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()
-        });
+        let tls = cause
+            .downcast_ref::<rustls::Error>()
+            .or_else(|| cause.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>());
         if let Some(rustls::Error::InvalidCertificate(_)) = tls {
             return HttpErrorKind::UntrustedCertificate;
         }

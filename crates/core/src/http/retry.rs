@@ -79,15 +79,20 @@ pub enum RetryDecision {
 
 impl RetryPolicy {
     /// Decides from what happened alone. `tries` counts those made; `jitter` is between 0 and 1.
-    pub fn decide(&self, outcome: Outcome<'_>, repeatable: Repeatable, tries: u32, jitter: f64) -> RetryDecision {
+    pub fn decide(
+        &self,
+        outcome: Outcome<'_>,
+        repeatable: Repeatable,
+        tries: u32,
+        jitter: f64,
+    ) -> RetryDecision {
         let (passing, asked) = match outcome {
             Outcome::Status(429, asked) => (true, asked),
             Outcome::Status(500 | 502 | 503 | 504, asked) => (repeatable == Repeatable::Yes, asked),
             Outcome::Status(..) => (false, None),
-            Outcome::Failed(error) => (
-                error.is_retryable() && (repeatable == Repeatable::Yes || error.is_unsent()),
-                None,
-            ),
+            Outcome::Failed(error) => {
+                (error.is_retryable() && (repeatable == Repeatable::Yes || error.is_unsent()), None)
+            }
         };
         if !passing || tries > self.attempts {
             return RetryDecision::Keep;
@@ -147,7 +152,8 @@ fn stated(outcome: Outcome<'_>) -> Option<Exhausted> {
 /// Spreads simultaneous clients. Not a secret, so a counter mixed by a multiplication is random enough.
 fn jitter() -> f64 {
     static CALLS: AtomicU32 = AtomicU32::new(0);
-    let mixed = CALLS.fetch_add(1, Ordering::Relaxed).wrapping_add(std::process::id()).wrapping_mul(0x9E37_79B9);
+    let mixed =
+        CALLS.fetch_add(1, Ordering::Relaxed).wrapping_add(std::process::id()).wrapping_mul(0x9E37_79B9);
     f64::from(mixed) / f64::from(u32::MAX)
 }
 
@@ -190,7 +196,8 @@ mod tests {
     #[test]
     fn pauses_double_and_tries_end() {
         let broken = Outcome::Status(500, None);
-        let pauses: Vec<_> = (1..=5).map(|tries| policy().decide(broken, Repeatable::Yes, tries, 0.5)).collect();
+        let pauses: Vec<_> =
+            (1..=5).map(|tries| policy().decide(broken, Repeatable::Yes, tries, 0.5)).collect();
         assert_eq!(
             pauses,
             [

@@ -28,8 +28,9 @@ impl SettingsError {
     /// A flow needs a key that is not set.
     pub fn missing(key: &str, flow: &str) -> Self {
         let variable = key.to_ascii_uppercase().replace('-', "_");
-        Self::new(format!("`{key}` is not set, and the {flow} flow needs it"))
-            .with_hint(format!("set `{key}` in the settings file or DEFENDER_XDR_{variable} in the environment"))
+        Self::new(format!("`{key}` is not set, and the {flow} flow needs it")).with_hint(format!(
+            "set `{key}` in the settings file or DEFENDER_XDR_{variable} in the environment"
+        ))
     }
 
     /// The same error with where the value came from.

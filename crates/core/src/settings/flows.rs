@@ -14,12 +14,20 @@ pub struct KnownFlow {
 /// Every flow of the product.
 pub const KNOWN_FLOWS: &[KnownFlow] = &[
     KnownFlow { id: "auth-code", feature: None, aliases: &["Authorization Code"] },
-    KnownFlow { id: "client-credentials", feature: Some("client-credentials"), aliases: &["Client Credentials"] },
+    KnownFlow {
+        id: "client-credentials",
+        feature: Some("client-credentials"),
+        aliases: &["Client Credentials"],
+    },
     KnownFlow {
         id: "cortex-xsoar-app",
         feature: Some("device-code"),
         aliases: &["Cortex XSOAR App", "Cortex XSOAR App (Using Device Code Flow)"],
     },
     KnownFlow { id: "device-code", feature: Some("device-code"), aliases: &["Device Code"] },
-    KnownFlow { id: "managed-identity", feature: None, aliases: &["Azure Managed Identities", "Managed Identity"] },
+    KnownFlow {
+        id: "managed-identity",
+        feature: None,
+        aliases: &["Azure Managed Identities", "Managed Identity"],
+    },
 ];

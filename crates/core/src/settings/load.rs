@@ -82,7 +82,10 @@ fn from_files(sources: &Sources) -> Result<Vec<Line>, SettingsError> {
     for path in [&sources.system_file, &sources.user_file, &sources.extra_file].into_iter().flatten() {
         let Some(file) = toml_file::read(path, profile)? else {
             if Some(path) == sources.extra_file.as_ref() {
-                return Err(SettingsError::new(format!("the settings file {} does not exist", path.display())));
+                return Err(SettingsError::new(format!(
+                    "the settings file {} does not exist",
+                    path.display()
+                )));
             }
             continue;
         };
@@ -118,13 +121,18 @@ fn unknown_key(key: &str) -> SettingsError {
     }
 }
 
-fn from_environment(sources: &Sources, profile_tenant: Option<&Secret>, warnings: &mut Vec<String>) -> Vec<Line> {
+fn from_environment(
+    sources: &Sources,
+    profile_tenant: Option<&Secret>,
+    warnings: &mut Vec<String>,
+) -> Vec<Line> {
     let variable = |key: &str| format!("{ENVIRONMENT_PREFIX}{}", key.to_ascii_uppercase().replace('-', "_"));
     for name in sources.environment.names().filter(|name| name.starts_with(ENVIRONMENT_PREFIX)) {
         let known = KEYS.iter().any(|key| variable(key.name) == name) || OTHER_VARIABLES.contains(&name);
         if !known && !name.starts_with("DEFENDER_XDR_TEST_") {
             let key = name[ENVIRONMENT_PREFIX.len()..].to_ascii_lowercase().replace('_', "-");
-            let hint = nearest_key(&key).map(|key| format!(": did you mean {}?", variable(key))).unwrap_or_default();
+            let hint =
+                nearest_key(&key).map(|key| format!(": did you mean {}?", variable(key))).unwrap_or_default();
             warnings.push(format!("environment variable {name} is no setting and is ignored{hint}"));
         }
     }
@@ -138,11 +146,17 @@ fn from_environment(sources: &Sources, profile_tenant: Option<&Secret>, warnings
         let Some(text) = sources.environment.get(&name) else { continue };
         if foreign && IDENTITY.contains(&key.name) {
             if key.secret {
-                warnings.push(format!("environment variable {name} is ignored: the profile names another tenant"));
+                warnings.push(format!(
+                    "environment variable {name} is ignored: the profile names another tenant"
+                ));
             }
             continue;
         }
-        lines.push(Line { key: key.name.to_owned(), text: Secret::new(text), origin: Origin::Environment(name) });
+        lines.push(Line {
+            key: key.name.to_owned(),
+            text: Secret::new(text),
+            origin: Origin::Environment(name),
+        });
     }
     lines
 }
@@ -154,9 +168,13 @@ fn from_flag(key: &str, text: &str, flag: &str) -> Result<Line, SettingsError> {
     };
     let holds_token = key == "application-id" && text.contains('@');
     if known.secret || holds_token {
-        return Err(SettingsError::new(format!("`{key}` is a secret and is not taken from the command line, where other users can read it"))
-            .with_origin(origin)
-            .with_hint(format!("use the environment, a settings file, or a reference there such as `{key} = \"file:PATH\"`")));
+        return Err(SettingsError::new(format!(
+            "`{key}` is a secret and is not taken from the command line, where other users can read it"
+        ))
+        .with_origin(origin)
+        .with_hint(format!(
+            "use the environment, a settings file, or a reference there such as `{key} = \"file:PATH\"`"
+        )));
     }
     Ok(Line { key: key.to_owned(), text: Secret::new(text), origin })
 }
@@ -196,12 +214,15 @@ fn split_refresh_token(values: &mut Values) -> Result<(), SettingsError> {
     let Some(value) = values.get("application-id").cloned() else { return Ok(()) };
     let Some((id, token)) = value.text.expose().split_once('@') else { return Ok(()) };
     if token.is_empty() {
-        return Err(SettingsError::new("`application-id` ends in `@` without a refresh token").with_origin(value.origin));
+        return Err(SettingsError::new("`application-id` ends in `@` without a refresh token")
+            .with_origin(value.origin));
     }
     if let Origin::File { private: false, .. } = value.origin {
-        return Err(SettingsError::new("`application-id` holds a refresh token in a file that other users can read")
-            .with_origin(value.origin)
-            .with_hint("chmod 600 the file"));
+        return Err(SettingsError::new(
+            "`application-id` holds a refresh token in a file that other users can read",
+        )
+        .with_origin(value.origin)
+        .with_hint("chmod 600 the file"));
     }
     values.set("application-id", Secret::new(id), value.origin.clone());
     values.set("refresh-token", Secret::new(token), value.origin);

@@ -37,9 +37,10 @@ impl SecretReference {
         };
         let rest = rest.trim();
         match scheme {
-            "env" | "file" | "stored" | "command" if rest.is_empty() => {
-                fail(format!("`{key}` names nothing after `{scheme}:`"), "name a variable, a path, a record or a program")
-            }
+            "env" | "file" | "stored" | "command" if rest.is_empty() => fail(
+                format!("`{key}` names nothing after `{scheme}:`"),
+                "name a variable, a path, a record or a program",
+            ),
             "env" => Ok(Self::Environment(rest.to_owned())),
             "file" => Ok(Self::File(PathBuf::from(rest))),
             "stored" => Ok(Self::Stored(rest.to_owned())),
@@ -67,9 +68,13 @@ impl SecretReference {
 
     fn literal(key: &str, value: &Value) -> Result<Self, SettingsError> {
         if let Origin::File { private: false, .. } = value.origin {
-            return Err(SettingsError::new(format!("`{key}` holds a secret in a file that other users can read"))
-                .with_origin(value.origin.clone())
-                .with_hint("chmod 600 the file, or refer to the secret: `file:PATH`, `env:NAME`, `stored:NAME`"));
+            return Err(SettingsError::new(format!(
+                "`{key}` holds a secret in a file that other users can read"
+            ))
+            .with_origin(value.origin.clone())
+            .with_hint(
+                "chmod 600 the file, or refer to the secret: `file:PATH`, `env:NAME`, `stored:NAME`",
+            ));
         }
         Ok(Self::Literal(value.text.clone()))
     }
@@ -91,7 +96,9 @@ mod tests {
     fn references_are_told_from_literals() {
         let env = Origin::Environment("X".into());
         assert!(matches!(parse("env:A", env.clone()), Ok(SecretReference::Environment(name)) if name == "A"));
-        assert!(matches!(parse("file:/a b", env.clone()), Ok(SecretReference::File(path)) if path.as_os_str() == "/a b"));
+        assert!(
+            matches!(parse("file:/a b", env.clone()), Ok(SecretReference::File(path)) if path.as_os_str() == "/a b")
+        );
         assert!(matches!(parse("stored:a", env.clone()), Ok(SecretReference::Stored(_))));
         assert!(matches!(parse("a:b", env.clone()), Ok(SecretReference::Literal(_))));
         assert!(matches!(parse("plain", env), Ok(SecretReference::Literal(_))));
@@ -99,7 +106,9 @@ mod tests {
 
     #[test]
     fn a_command_may_stand_only_in_a_file_that_nobody_else_can_change() {
-        assert!(matches!(parse("command:pass 'a b'", file(true, true)), Ok(SecretReference::Command(words)) if words == ["pass", "a b"]));
+        assert!(
+            matches!(parse("command:pass 'a b'", file(true, true)), Ok(SecretReference::Command(words)) if words == ["pass", "a b"])
+        );
         assert!(parse("command:pass", file(false, true)).is_err());
         assert!(parse("command:pass", Origin::Environment("X".into())).is_err());
     }

@@ -45,7 +45,9 @@ impl SecretResolver {
         let secret = match reference {
             SecretReference::Literal(secret) => secret.clone(),
             SecretReference::Environment(name) => Secret::new(
-                self.environment.get(name).ok_or_else(|| failed(format!("environment variable {name} is not set")))?,
+                self.environment
+                    .get(name)
+                    .ok_or_else(|| failed(format!("environment variable {name} is not set")))?,
             ),
             SecretReference::File(path) => from_file(path).await?,
             SecretReference::Stored(name) => from_vault(self.vault.as_ref(), name)?,
@@ -77,7 +79,8 @@ fn from_vault(vault: &dyn Vault, name: &str) -> Result<Secret, SecretError> {
         .load(&format!("secret-{name}"))
         .map_err(|error| failed(error.to_string()))?
         .ok_or_else(|| failed(format!("there is no stored secret `{name}`")))?;
-    let text = std::str::from_utf8(&record).map_err(|_| failed(format!("the stored secret `{name}` is not text")))?;
+    let text = std::str::from_utf8(&record)
+        .map_err(|_| failed(format!("the stored secret `{name}` is not text")))?;
     Ok(Secret::new(text))
 }
 
@@ -108,7 +111,8 @@ async fn from_command(words: &[String]) -> Result<Secret, SecretError> {
     if output.len() as u64 > LARGEST {
         return Err(failed(format!("{program} printed more than 64 KiB")));
     }
-    let text = std::str::from_utf8(&output).map_err(|_| failed(format!("{program} printed something that is not text")))?;
+    let text = std::str::from_utf8(&output)
+        .map_err(|_| failed(format!("{program} printed something that is not text")))?;
     Ok(Secret::new(without_final_newline(text)))
 }
 
@@ -143,16 +147,24 @@ mod tests {
         assert_eq!(resolve(SecretReference::Stored("a".into())).await.as_deref(), Ok("stored"));
         assert_eq!(resolve(command(&["printf", "x$HOME\\n"])).await.as_deref(), Ok("x$HOME"));
         let file = std::env::temp_dir().join(format!("defender-xdr-secret-{}", std::process::id()));
-        std::io::Write::write_all(&mut std::fs::File::create(&file).expect("made"), b" kept \n\n").expect("written");
+        std::io::Write::write_all(&mut std::fs::File::create(&file).expect("made"), b" kept \n\n")
+            .expect("written");
         assert_eq!(resolve(SecretReference::File(file.clone())).await.as_deref(), Ok(" kept \n"));
         std::fs::remove_file(file).expect("removed");
     }
 
     #[tokio::test]
     async fn what_is_missing_is_named() {
-        assert!(resolve(SecretReference::Environment("B".into())).await.expect_err("unset").contains("B is not set"));
+        assert!(
+            resolve(SecretReference::Environment("B".into()))
+                .await
+                .expect_err("unset")
+                .contains("B is not set")
+        );
         assert!(resolve(SecretReference::Stored("b".into())).await.expect_err("absent").contains("`b`"));
-        assert!(resolve(SecretReference::File("/no/such".into())).await.expect_err("absent").contains("/no/such"));
+        assert!(
+            resolve(SecretReference::File("/no/such".into())).await.expect_err("absent").contains("/no/such")
+        );
         assert!(resolve(command(&["false"])).await.expect_err("fails").contains("false failed"));
         assert!(resolve(command(&["true"])).await.expect_err("empty").contains("empty"));
         assert!(resolve(command(&["yes"])).await.is_err());

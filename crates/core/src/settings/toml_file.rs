@@ -86,8 +86,11 @@ fn line(
         DeValue::Integer(number) => number.as_str().to_owned(),
         DeValue::Boolean(flag) => flag.to_string(),
         _ => {
-            return Err(SettingsError::new(format!("`{}` must be a text, a whole number, true or false", key.get_ref()))
-                .with_origin(origin));
+            return Err(SettingsError::new(format!(
+                "`{}` must be a text, a whole number, true or false",
+                key.get_ref()
+            ))
+            .with_origin(origin));
         }
     };
     Ok(Line { key: key.get_ref().to_string(), text: Secret::new(text), origin })

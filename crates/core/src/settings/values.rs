@@ -119,7 +119,9 @@ impl Values {
     pub fn backend(&self) -> Result<Option<Backend>, SettingsError> {
         match self.text("api") {
             None => Ok(None),
-            Some(text) => Backend::parse(text).map(Some).ok_or_else(|| self.unusable("api", "graph or legacy")),
+            Some(text) => {
+                Backend::parse(text).map(Some).ok_or_else(|| self.unusable("api", "graph or legacy"))
+            }
         }
     }
 
@@ -128,11 +130,15 @@ impl Values {
         let proxy = match self.text("proxy") {
             None | Some("system") => Proxy::System,
             Some("none") => Proxy::None,
-            Some(address) if Url::parse(address).is_ok_and(|url| url.has_host()) => Proxy::Address(address.to_owned()),
+            Some(address) if Url::parse(address).is_ok_and(|url| url.has_host()) => {
+                Proxy::Address(address.to_owned())
+            }
             // The text is not repeated: a proxy address may hold a password.
             Some(_) => {
-                return Err(SettingsError::new("`proxy` is neither `system`, `none` nor an address such as http://proxy.example:3128")
-                    .from_value(self, "proxy"));
+                return Err(SettingsError::new(
+                    "`proxy` is neither `system`, `none` nor an address such as http://proxy.example:3128",
+                )
+                .from_value(self, "proxy"));
             }
         };
         Ok(HttpSettings {

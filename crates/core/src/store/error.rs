@@ -41,10 +41,12 @@ impl StoreError {
     #[cfg(feature = "file-store")]
     pub(super) fn io(doing: &str, path: &Path, error: &io::Error) -> Self {
         let hint = match error.kind() {
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                Some("make the directory writable for you, or set XDG_STATE_HOME and XDG_CONFIG_HOME to ones that are")
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Some(
+                "make the directory writable for you, or set XDG_STATE_HOME and XDG_CONFIG_HOME to ones that are",
+            ),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Some("free some space and try again")
             }
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some("free some space and try again"),
             _ => None,
         };
         Self {

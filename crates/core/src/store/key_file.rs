@@ -21,9 +21,9 @@ pub(super) fn read_or_create(path: &Path) -> Result<Zeroizing<Vec<u8>>, StoreErr
         atomic::create_private_directory(directory)?;
     }
     let mut key = Zeroizing::new([0; KEY_LEN]);
-    SystemRandom::new()
-        .fill(key.as_mut_slice())
-        .map_err(|_| StoreError::new(StoreErrorKind::Io, "the system has no random numbers for a sealing key"))?;
+    SystemRandom::new().fill(key.as_mut_slice()).map_err(|_| {
+        StoreError::new(StoreErrorKind::Io, "the system has no random numbers for a sealing key")
+    })?;
     atomic::create_new(path, Zeroizing::new(hex(key.as_slice()) + "\n").as_bytes())?;
     read(path)?.ok_or_else(|| corrupt(path))
 }
@@ -40,7 +40,10 @@ pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError
     };
     let exposed = |why: &str| {
         StoreError::new(StoreErrorKind::Exposed, format!("the sealing key {} {why}", path.display()))
-            .with_hint(format!("if nobody else can have read it: chmod 600 {}; else delete it and sign in again", path.display()))
+            .with_hint(format!(
+                "if nobody else can have read it: chmod 600 {}; else delete it and sign in again",
+                path.display()
+            ))
     };
     if !metadata.is_file() {
         return Err(exposed("is not a plain file"));

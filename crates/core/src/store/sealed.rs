@@ -49,7 +49,8 @@ impl SealedVault {
     }
 
     fn path(&self, name: &str) -> Result<PathBuf, StoreError> {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_' || c == '.';
+        let plain =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_' || c == '.';
         if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
             return Err(StoreError::new(
                 StoreErrorKind::Io,
@@ -73,13 +74,18 @@ impl Vault for SealedVault {
             None => Err(Unsealable::OtherKey),
         };
         opened.map(Some).map_err(|fault| match fault {
-            Unsealable::Damaged => {
-                StoreError::new(StoreErrorKind::Corrupt, format!("the stored record {} is damaged", path.display()))
-                    .with_hint("run `defender-xdr auth reset`, then sign in again")
-            }
+            Unsealable::Damaged => StoreError::new(
+                StoreErrorKind::Corrupt,
+                format!("the stored record {} is damaged", path.display()),
+            )
+            .with_hint("run `defender-xdr auth reset`, then sign in again"),
             Unsealable::OtherKey => StoreError::new(
                 StoreErrorKind::OtherKey,
-                format!("the stored record {} was sealed with another key than {}", path.display(), self.key_file.display()),
+                format!(
+                    "the stored record {} was sealed with another key than {}",
+                    path.display(),
+                    self.key_file.display()
+                ),
             )
             .with_hint("put the key file back, or run `defender-xdr auth reset` and sign in again"),
         })

@@ -60,7 +60,10 @@ impl Provider for Scripted {
     async fn finish(&self, pending: &Pending) -> Result<Finish, AuthError> {
         self.0.asked.fetch_add(1, Ordering::SeqCst);
         let now = pending.not_before.saturating_add(SignedDuration::from_secs(5)).expect("in range");
-        Ok(Finish::NotYet { pending: Pending { not_before: now, ..pending.clone() }, after: Duration::from_secs(5) })
+        Ok(Finish::NotYet {
+            pending: Pending { not_before: now, ..pending.clone() },
+            after: Duration::from_secs(5),
+        })
     }
 }
 
@@ -99,7 +102,11 @@ impl Setting {
     }
 
     fn manager(&self) -> TokenManager {
-        TokenManager::new(Box::new(Scripted(Arc::clone(&self.script))), self.vault.clone(), self.clock.clone())
+        TokenManager::new(
+            Box::new(Scripted(Arc::clone(&self.script))),
+            self.vault.clone(),
+            self.clock.clone(),
+        )
     }
 
     fn asked(&self) -> usize {
@@ -180,7 +187,8 @@ async fn a_rotated_refresh_token_is_stored_before_the_access_token_is_served() {
     token(&setting.manager()).await;
     // Nothing was flushed: it must be there already.
     let name = setting.manager().name.clone();
-    let stored = Session::from_bytes(&setting.vault.load(&name).expect("readable").expect("there")).expect("ours");
+    let stored =
+        Session::from_bytes(&setting.vault.load(&name).expect("readable").expect("there")).expect("ours");
     assert_eq!(stored.refresh_token.expect("kept").expose(), "second");
     // The rotated one wins while the configured value stays the same.
     assert_eq!(token(&setting.manager()).await, "one");

@@ -41,7 +41,10 @@ fn stronger_layers_win_and_origins_name_the_line() {
 fn values_of_the_environment_stay_text() {
     // figment's own environment layer would read these as a number, a list and a table.
     for text in ["0123", "[abc]", "{a=1}", "\"q\"", "-5"] {
-        let sources = Sources { environment: environment(&[("DEFENDER_XDR_CLIENT_SECRET", text)]), ..Sources::default() };
+        let sources = Sources {
+            environment: environment(&[("DEFENDER_XDR_CLIENT_SECRET", text)]),
+            ..Sources::default()
+        };
         let values = load(&sources).expect("good settings").values;
         assert_eq!(values.text("client-secret"), Some(text));
     }
@@ -76,7 +79,8 @@ fn broken_toml_is_placed_without_quoting_the_line() {
 #[test]
 fn secrets_are_refused_on_the_command_line_without_showing_them() {
     for (key, text) in [("client-secret", "planted"), ("application-id", "id@planted")] {
-        let sources = Sources { flags: vec![(key.into(), text.into(), "--set".into())], ..Sources::default() };
+        let sources =
+            Sources { flags: vec![(key.into(), text.into(), "--set".into())], ..Sources::default() };
         let error = load(&sources).expect_err("a secret");
         assert!(!format!("{error:?}").contains("planted"));
     }
@@ -88,7 +92,10 @@ fn an_environment_made_for_one_tenant_does_not_serve_a_profile_of_another() {
     let text = format!("[profile.other]\ntenant-id = \"{TENANT}\"\n");
     let sources = Sources {
         user_file: Some(file(directory.path(), "user", &text)),
-        environment: environment(&[("DEFENDER_XDR_TENANT_ID", "mine.example"), ("DEFENDER_XDR_CLIENT_SECRET", "s")]),
+        environment: environment(&[
+            ("DEFENDER_XDR_TENANT_ID", "mine.example"),
+            ("DEFENDER_XDR_CLIENT_SECRET", "s"),
+        ]),
         profile: Some("other".into()),
         ..Sources::default()
     };
@@ -104,13 +111,18 @@ fn unknown_variables_are_warned_about() {
     let warnings = load(&sources).expect("only a warning").warnings;
     assert_eq!(
         warnings,
-        ["environment variable DEFENDER_XDR_TENANT is no setting and is ignored: did you mean DEFENDER_XDR_TENANT_ID?"]
+        [
+            "environment variable DEFENDER_XDR_TENANT is no setting and is ignored: did you mean DEFENDER_XDR_TENANT_ID?"
+        ]
     );
 }
 
 #[test]
 fn an_application_id_may_carry_a_refresh_token() {
-    let sources = Sources { environment: environment(&[("DEFENDER_XDR_APPLICATION_ID", "id@a@b")]), ..Sources::default() };
+    let sources = Sources {
+        environment: environment(&[("DEFENDER_XDR_APPLICATION_ID", "id@a@b")]),
+        ..Sources::default()
+    };
     let values = load(&sources).expect("good settings").values;
     assert_eq!((values.text("application-id"), values.text("refresh-token")), (Some("id"), Some("a@b")));
 }

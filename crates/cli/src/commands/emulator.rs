@@ -1,0 +1,143 @@
+//! `emulator`: the invented tenant as a server, for tests and for other people's clients.
+
+use std::fmt::Write as _;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use defender_xdr_emulator::directory::applications;
+use defender_xdr_emulator::directory::tenants::AURORA;
+use defender_xdr_emulator::{Emulator, Options, Rotation, Tls};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Report};
+use crate::output::Format;
+use crate::source::World;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Port on the loopback address; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Serve HTTPS with a throw-away certificate authority that lives as long as the emulator.
+    #[arg(long)]
+    https: bool,
+    /// Write the authority's certificate here, for clients to trust.
+    #[arg(long, value_name = "FILE", requires = "https")]
+    certificate_out: Option<PathBuf>,
+    /// The seed of the invented world.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// How many incidents there are.
+    #[arg(long)]
+    incidents: Option<usize>,
+    /// Start the world's clock here (RFC 3339); it still ticks.
+    #[arg(long, value_name = "TIME")]
+    now: Option<Timestamp>,
+    /// Do not enforce call quotas.
+    #[arg(long)]
+    no_limits: bool,
+    /// What becomes of an old refresh token when a new one is given.
+    #[arg(long, value_enum, default_value_t = OldRefreshToken::Keep)]
+    old_refresh_token: OldRefreshToken,
+    /// Keep the world in this file between runs.
+    #[arg(long, value_name = "FILE")]
+    state_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum OldRefreshToken {
+    /// It stays valid, as at Microsoft.
+    Keep,
+    /// It dies at once, as at stricter services.
+    Revoke,
+    /// No new one is given.
+    Only,
+}
+
+pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Failure> {
+    let defaults = Options::default();
+    let options = Options {
+        listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), arguments.port),
+        tls: if arguments.https { Tls::ThrowAway } else { Tls::Off },
+        seed: arguments.seed.unwrap_or(defaults.seed),
+        incidents: arguments.incidents.unwrap_or(defaults.incidents),
+        now: arguments.now,
+        limits: !arguments.no_limits,
+        rotation: match arguments.old_refresh_token {
+            OldRefreshToken::Keep => Rotation::KeepOld,
+            OldRefreshToken::Revoke => Rotation::RevokeOld,
+            OldRefreshToken::Only => Rotation::OmitNew,
+        },
+        state_file: arguments.state_file,
+        ..defaults
+    };
+    let emulator = Emulator::start(options).await.map_err(|error| {
+        Report::new("settings", Exit::Settings, format!("the emulator cannot start: {error}"))
+    })?;
+    if let (Some(path), Some(pem)) = (&arguments.certificate_out, emulator.authority_certificate_pem()) {
+        defender_xdr_core::store::atomic::replace(path, pem.as_bytes()).map_err(|error| {
+            Report::new("settings", Exit::Settings, error.to_string()).with_source("flag --certificate-out")
+        })?;
+    }
+    let mut output = world.output();
+    if world.output_format() == Format::Table {
+        output.line(&for_people(&emulator, arguments.certificate_out.as_ref()))?;
+    } else {
+        output.line(&ready(&emulator, arguments.certificate_out.as_ref()))?;
+    }
+    output.finish()?;
+    // Until Ctrl-C, which ends every command.
+    std::future::pending::<()>().await;
+    Ok(Exit::Ok)
+}
+
+/// One line, so that a test can read it and go on.
+fn ready(emulator: &Emulator, certificate: Option<&PathBuf>) -> String {
+    let applications: Vec<_> = applications::ALL
+        .iter()
+        .map(|application| {
+            json!({
+                "name": application.name,
+                "application_id": application.id,
+                "client_secret": application.secret.as_ref().map(|secret| secret.value),
+                "public_client": application.public_client,
+            })
+        })
+        .collect();
+    json!({
+        "ready": true,
+        "origin": emulator.origin(),
+        "authority_host": emulator.origin(),
+        "endpoint": emulator.origin(),
+        "tenant_id": AURORA.id,
+        "certificate": certificate,
+        "applications": applications,
+    })
+    .to_string()
+}
+
+fn for_people(emulator: &Emulator, certificate: Option<&PathBuf>) -> String {
+    let origin = emulator.origin();
+    let mut text = format!(
+        "An invented tenant is served at {origin} until Ctrl-C. In another shell:\n\n\
+         export DEFENDER_XDR_CLOUD=custom\n\
+         export DEFENDER_XDR_AUTHORITY_HOST={origin}\n\
+         export DEFENDER_XDR_ENDPOINT={origin}\n\
+         export DEFENDER_XDR_TENANT_ID={}\n\
+         export DEFENDER_XDR_AUTHENTICATION_FLOW=client-credentials\n\
+         export DEFENDER_XDR_APPLICATION_ID={}\n\
+         export DEFENDER_XDR_CLIENT_SECRET='{}'\n",
+        AURORA.id,
+        applications::AUTOMATION.id,
+        applications::AUTOMATION.secret.as_ref().map_or("", |secret| secret.value),
+    );
+    if let Some(path) = certificate {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "export DEFENDER_XDR_CA_FILE={}", path.display());
+    }
+    text.push_str("defender-xdr incidents list");
+    text
+}

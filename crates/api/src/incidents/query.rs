@@ -113,7 +113,7 @@ impl IncidentQuery {
                 match self.status.as_slice() {
                     [word] => terms.extend(any_of("status", [STATUS.legacy(word).into_owned()].into_iter())),
                     words => {
-                        remainder.status = words.iter().map(|word| STATUS.graph(word).into_owned()).collect()
+                        remainder.status = words.iter().map(|word| STATUS.graph(word).into_owned()).collect();
                     }
                 }
                 remainder.severity =

@@ -1,0 +1,104 @@
+//! `GET /api/incidents`.
+//!
+//! Source: Microsoft Learn, "List incidents API in Microsoft Defender XDR".
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+
+use super::errors::LegacyError;
+use super::{render, words};
+use crate::defender::filter::{Kind, Operand, Predicate, matches, parse};
+use crate::defender::switches::Switches;
+use crate::defender::world::World;
+use crate::defender::world::random::SplitMix64;
+use crate::defender::world::record::Record;
+use crate::defender::world::ticks::HOUR;
+use crate::exchange::Request;
+
+const PROPERTIES: &[(&str, Kind)] = &[
+    ("lastUpdateTime", Kind::Time),
+    ("createdTime", Kind::Time),
+    ("status", Kind::Enum(words::STATUSES)),
+    ("assignedTo", Kind::Text),
+];
+const LARGEST_PAGE: usize = 100;
+const STREAM_ORDER: u64 = 8;
+const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// One page of incidents.
+pub(crate) fn list(world: &World, switches: &Switches, request: &Request) -> Result<Value, LegacyError> {
+    let mut top = LARGEST_PAGE;
+    let mut skip = 0;
+    let mut filter = None;
+    for (name, value) in &request.query {
+        match name.as_str() {
+            "$top" => top = number(name, value)?,
+            "$skip" => skip = number(name, value)?,
+            "$filter" => filter = Some(value.as_str()),
+            other if other.starts_with('$') => {
+                return Err(LegacyError::odata(format!("The query parameter '{other}' is not supported.")));
+            }
+            _ => {}
+        }
+    }
+    if top > LARGEST_PAGE {
+        return Err(LegacyError::bad_request(format!(
+            "The limit of '{LARGEST_PAGE}' for Top query has been exceeded. The value from the incoming request is '{top}'."
+        )));
+    }
+    let predicate = filter.map(|text| parse(text, PROPERTIES, true)).transpose().map_err(|fault| {
+        LegacyError::odata(format!("The query specified in the URI is not valid. {fault}"))
+    })?;
+    let found = select(world, predicate.as_ref());
+    let page: Vec<&Record> = found.iter().skip(skip).take(top).copied().collect();
+    let mut value: Vec<Value> = page.iter().map(|record| render::incident(world, record)).collect();
+    if switches.duplicate_incident_on_page
+        && let Some(first) = value.first().cloned()
+    {
+        value.push(first);
+    }
+    let mut answer = json!({ "@odata.context": format!("{}/api/$metadata#Incidents", request.origin) });
+    let next = skip.saturating_add(page.len());
+    if next < found.len() && !page.is_empty() && switches.legacy_next_link && !switches.drop_next_link {
+        let mut link = format!("{}/api/incidents?$top={top}&$skip={next}", request.origin);
+        if let Some(filter) = filter {
+            link.push_str("&$filter=");
+            link.extend(utf8_percent_encode(filter, IN_QUERY));
+        }
+        answer["@odata.nextLink"] = link.into();
+    }
+    answer["value"] = value.into();
+    Ok(answer)
+}
+
+/// Matching incidents, roughly newest first: the real list is not reliably ordered either.
+fn select<'w>(world: &'w World, predicate: Option<&Predicate>) -> Vec<&'w Record> {
+    let mut found: Vec<&Record> = world
+        .records()
+        .iter()
+        .filter(|record| {
+            predicate.is_none_or(|predicate| {
+                matches(predicate, &|property| match property {
+                    "lastUpdateTime" => Operand::Time(record.updated),
+                    "createdTime" => Operand::Time(record.created),
+                    "status" => Operand::Text(words::status(record.status)),
+                    _ => record.assigned_to.as_deref().map_or(Operand::Null, Operand::Text),
+                })
+            })
+        })
+        .collect();
+    found.sort_by_cached_key(|record| {
+        let jitter = SplitMix64::keyed(world.seed, STREAM_ORDER, record.id).below_signed(4 * HOUR);
+        (std::cmp::Reverse(record.created.plus(jitter)), record.id)
+    });
+    found
+}
+
+fn number(name: &str, value: &str) -> Result<usize, LegacyError> {
+    value.parse().map_err(|_| {
+        LegacyError::odata(format!(
+            "The query specified in the URI is not valid. Invalid value '{value}' for {name} query option found. \
+             The {name} query option requires a non-negative integer value."
+        ))
+    })
+}

@@ -1,0 +1,86 @@
+//! Plants the quirks of real payloads into a rendered legacy incident.
+
+use serde_json::{Map, Value, json};
+
+use crate::defender::world::quirk::Quirk;
+
+/// Applies one quirk.
+pub(crate) fn plant(quirk: Quirk, incident: &mut Value) {
+    let Some(members) = incident.as_object_mut() else { return };
+    match quirk {
+        Quirk::NullLists => {
+            for key in ["tags", "comments", "determination"] {
+                members.insert(key.to_owned(), Value::Null);
+            }
+            each(members, &["alerts"], &mut |alert| {
+                alert.insert("mitreTechniques".to_owned(), Value::Null);
+                alert.insert("entities".to_owned(), Value::Null);
+            });
+            each(members, &["alerts", "devices"], &mut |device| {
+                device.insert("loggedOnUsers".to_owned(), Value::Null);
+                device.insert("tags".to_owned(), Value::Null);
+            });
+        }
+        Quirk::MissingLists => {
+            for key in ["tags", "comments", "classification", "redirectIncidentId", "assignedTo"] {
+                members.shift_remove(key);
+            }
+            each(members, &["alerts"], &mut |alert| {
+                for key in ["mitreTechniques", "devices", "resolvedTime", "actorName", "investigationId"] {
+                    alert.shift_remove(key);
+                }
+            });
+        }
+        Quirk::UnknownWords => {
+            each(members, &["alerts"], &mut |alert| {
+                alert.insert("investigationState".to_owned(), "PendingQuorum".into());
+                if let Some(Value::Array(entities)) = alert.get_mut("entities") {
+                    entities
+                        .push(json!({ "entityType": "QuantumKey", "verdict": "Entangled", "qubits": 12 }));
+                }
+            });
+        }
+        Quirk::NumbersAsText => {
+            each(members, &["alerts", "devices"], &mut |device| as_text(device, &["osBuild", "rbacGroupId"]));
+            each(members, &["alerts", "entities"], &mut |entity| {
+                as_text(entity, &["processId", "parentProcessId"]);
+            });
+        }
+        Quirk::SpellingDrift => {
+            let mut upper = false;
+            each(members, &["alerts", "devices"], &mut |device| {
+                upper = !upper;
+                if let Some(Value::String(name)) = device.get_mut("deviceDnsName")
+                    && upper
+                {
+                    *name = name.to_uppercase();
+                }
+            });
+        }
+        Quirk::ExtraMembers => {
+            members.insert("futureScore".to_owned(), json!({ "value": 3, "unit": "stars" }));
+            each(members, &["alerts"], &mut |alert| {
+                alert.insert("copilotNote".to_owned(), Value::Null);
+            });
+        }
+        _ => {}
+    }
+}
+
+/// Calls `change` for every object reached by a path of lists.
+fn each(members: &mut Map<String, Value>, path: &[&str], change: &mut dyn FnMut(&mut Map<String, Value>)) {
+    let Some((list, rest)) = path.split_first() else { return change(members) };
+    if let Some(Value::Array(items)) = members.get_mut(*list) {
+        for item in items.iter_mut().filter_map(Value::as_object_mut) {
+            each(item, rest, change);
+        }
+    }
+}
+
+fn as_text(members: &mut Map<String, Value>, keys: &[&str]) {
+    for key in keys {
+        if let Some(value @ Value::Number(_)) = members.get_mut(*key) {
+            *value = Value::String(value.to_string());
+        }
+    }
+}

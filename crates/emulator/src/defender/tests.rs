@@ -1,0 +1,1 @@
+//! Both APIs end to end.

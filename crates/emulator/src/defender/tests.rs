@@ -80,6 +80,7 @@ const ALL: &[&str] = &[
     "ThreatHunting.Read.All",
 ];
 
+#[expect(clippy::unnecessary_wraps, reason = "the API takes the outcome of checking a token")]
 fn application(audience: Audience, roles: &[&str]) -> Result<Caller, TokenFault> {
     Ok(Caller {
         tenant_id: TENANT.to_owned(),

@@ -1,6 +1,6 @@
 //! `GET /v1.0/security/alerts_v2`, `/{id}` and `/incidents/{id}/alerts`.
 //!
-//! Source: Microsoft Graph v1.0, "List alerts_v2" and "Get alert".
+//! Source: Microsoft Graph v1.0, "List `alerts_v2`" and "Get alert".
 
 use std::cmp::Reverse;
 

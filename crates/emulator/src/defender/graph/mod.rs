@@ -163,18 +163,17 @@ fn route(
 
 /// 405 for a known path, 400 naming the first unknown segment otherwise.
 fn unknown_route(rest: &[&str]) -> GraphError {
-    match rest {
-        ["incidents" | "alerts_v2"]
-        | ["incidents" | "alerts_v2", _]
-        | ["incidents" | "alerts_v2", _, "comments"]
-        | ["incidents", _, "alerts"]
-        | ["runHuntingQuery" | "microsoft.graph.security.runHuntingQuery"] => GraphError::method(),
-        ["incidents", _, "alerts" | "comments", segment, ..]
-        | ["incidents" | "alerts_v2", _, segment, ..]
-        | ["runHuntingQuery", segment, ..]
-        | [segment, ..] => GraphError::segment(segment),
-        [] => GraphError::method(),
-    }
+    let unknown = match rest {
+        ["incidents", _, "alerts" | "comments", beyond @ ..]
+        | ["alerts_v2", _, "comments", beyond @ ..]
+        | ["incidents" | "alerts_v2", _, beyond @ ..]
+        | [
+            "incidents" | "alerts_v2" | "runHuntingQuery" | "microsoft.graph.security.runHuntingQuery",
+            beyond @ ..,
+        ]
+        | beyond => beyond.first(),
+    };
+    unknown.map_or_else(GraphError::method, |segment| GraphError::segment(segment))
 }
 
 fn admit(

@@ -11,6 +11,7 @@ use crate::defender::title;
 use crate::defender::world::World;
 use crate::defender::world::alert::Alert;
 use crate::defender::world::record::{Comment, Record};
+use crate::defender::world::ticks::Ticks;
 use crate::defender::world::triage::Severity;
 
 /// The incident object; with its alerts when asked for.
@@ -55,7 +56,7 @@ fn priority(record: &Record) -> Option<u64> {
         Severity::Low => 20,
         _ => 5,
     };
-    (record.id % 9 != 0).then_some(base + record.id % 20)
+    (!record.id.is_multiple_of(9)).then_some(base + record.id % 20)
 }
 
 /// A thread of comments.
@@ -111,7 +112,7 @@ pub(crate) fn alert(world: &World, alert: &Alert<'_>, later: LaterMembers) -> Va
         "investigationState": alert.investigation.map_or_else(|| "unsupportedAlertType".to_owned(), |(_, state)| words::camel(state)),
         "createdDateTime": alert.created.text(),
         "lastUpdateDateTime": alert.updated.text(),
-        "resolvedDateTime": alert.resolved.map(|time| time.text()),
+        "resolvedDateTime": alert.resolved.map(Ticks::text),
         "firstActivityDateTime": alert.first_activity.text(),
         "lastActivityDateTime": alert.last_activity.text(),
         "comments": comments(alert.comments),

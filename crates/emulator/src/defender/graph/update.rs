@@ -9,6 +9,7 @@ use super::errors::GraphError;
 use super::words;
 use crate::defender::author::Author;
 use crate::defender::switches::Switches;
+use crate::defender::world::edit::Edit;
 use crate::defender::world::record::{AlertChange, Record};
 use crate::defender::world::ticks::Ticks;
 use crate::defender::world::triage::{AlertStatus, Classification, Determination, Severity, Status};
@@ -17,19 +18,19 @@ use crate::exchange::Request;
 /// Characters of `resolvingComment` that are kept; the rest is cut without a word (measured on the service).
 const RESOLVING_COMMENT_LIMIT: usize = 30_000;
 
-/// Changes to an incident. Nullable texts: outer, was it sent; inner, the text if any.
+/// Changes to an incident.
 #[derive(Debug, Default)]
 pub(crate) struct IncidentUpdate {
     status: Option<Status>,
     severity: Option<Severity>,
     classification: Option<Classification>,
     determination: Option<Determination>,
-    assigned_to: Option<Option<String>>,
+    assigned_to: Edit,
     tags: Option<Vec<String>>,
-    display_name: Option<Option<String>>,
-    description: Option<Option<String>>,
-    summary: Option<Option<String>>,
-    resolving_comment: Option<Option<String>>,
+    display_name: Edit,
+    description: Edit,
+    summary: Edit,
+    resolving_comment: Edit,
 }
 
 impl IncidentUpdate {
@@ -54,22 +55,22 @@ impl IncidentUpdate {
             "status" => self.status = Some(body::word(name, value, words::settable_status)?),
             "severity" => self.severity = Some(body::word(name, value, words::severity_of)?),
             "classification" => {
-                self.classification = Some(body::word(name, value, words::classification_of)?)
+                self.classification = Some(body::word(name, value, words::classification_of)?);
             }
             "determination" => self.determination = Some(body::word(name, value, words::determination_of)?),
             "assignedTo" => {
-                self.assigned_to = Some(body::nullable(name, value)?.filter(|owner| !owner.is_empty()));
+                self.assigned_to = body::nullable(name, value)?.filter(|owner| !owner.is_empty()).into();
             }
             "customTags" => {
                 let items = value.as_array().ok_or_else(|| body::invalid(name, value))?;
                 self.tags = Some(items.iter().map(|item| body::text(name, item)).collect::<Result<_, _>>()?);
             }
-            "displayName" => self.display_name = Some(body::nullable(name, value)?),
-            "description" => self.description = Some(body::nullable(name, value)?),
-            "summary" => self.summary = Some(body::nullable(name, value)?),
+            "displayName" => self.display_name = body::nullable(name, value)?.into(),
+            "description" => self.description = body::nullable(name, value)?.into(),
+            "summary" => self.summary = body::nullable(name, value)?.into(),
             "resolvingComment" => {
                 let cut = |text: String| text.chars().take(RESOLVING_COMMENT_LIMIT).collect();
-                self.resolving_comment = Some(body::nullable(name, value)?.map(cut));
+                self.resolving_comment = body::nullable(name, value)?.map(cut).into();
             }
             _ => return Err(body::unknown(name, "incident")),
         }
@@ -97,9 +98,7 @@ impl IncidentUpdate {
             (self.summary, &mut record.summary),
             (self.resolving_comment, &mut record.resolving_comment),
         ] {
-            if let Some(text) = sent {
-                *kept = text;
-            }
+            sent.apply(kept);
         }
         record.last_modified_by = Some(author.modified_by.clone());
         record.updated = at;
@@ -112,7 +111,7 @@ pub(crate) struct AlertUpdate {
     status: Option<AlertStatus>,
     classification: Option<Classification>,
     determination: Option<Determination>,
-    assigned_to: Option<Option<String>>,
+    assigned_to: Edit,
     custom_details: Option<Value>,
 }
 
@@ -136,10 +135,11 @@ impl AlertUpdate {
                     update.classification = Some(body::word(name, value, words::classification_of)?);
                 }
                 "determination" => {
-                    update.determination = Some(body::word(name, value, words::determination_of)?)
+                    update.determination = Some(body::word(name, value, words::determination_of)?);
                 }
                 "assignedTo" => {
-                    update.assigned_to = Some(body::nullable(name, value)?.filter(|owner| !owner.is_empty()));
+                    update.assigned_to =
+                        body::nullable(name, value)?.filter(|owner| !owner.is_empty()).into();
                 }
                 "customDetails" if value.is_object() => update.custom_details = Some(value.clone()),
                 "customDetails" => return Err(body::invalid(name, value)),
@@ -155,7 +155,7 @@ impl AlertUpdate {
         change.status = self.status.or(change.status);
         change.classification = self.classification.or(change.classification);
         change.determination = self.determination.or(change.determination);
-        if self.assigned_to.is_some() {
+        if self.assigned_to != Edit::Keep {
             change.assigned_to = self.assigned_to;
         }
         if self.custom_details.is_some() {

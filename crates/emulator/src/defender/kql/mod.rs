@@ -3,8 +3,10 @@
 //! `Table | where <conditions> | project A, B = C | take N`; everything else is refused with the texts of the real
 //! engine. Source: Microsoft Learn, "Understand the advanced hunting schema"; Kusto query language reference.
 
+mod alert_rows;
 mod cell;
 mod evaluate;
+mod event_rows;
 mod lexer;
 mod parser;
 mod tables;

@@ -1,21 +1,11 @@
-//! The hunting tables: schemas, and rows derived from the tenant's machines, people and incidents.
+//! The schemas of the hunting tables.
 //!
 //! Source: Microsoft Learn, "Advanced hunting schema tables".
 
-use super::cell::{Cell, CellKind};
+use super::cell::Cell;
+use super::cell::CellKind::{self, Bool, Dynamic, Long, Real, Text, Time};
+use super::{alert_rows, event_rows};
 use crate::defender::world::World;
-use crate::defender::world::evidence::Artifact;
-use crate::defender::world::random::SplitMix64;
-use crate::defender::world::record::Record;
-use crate::defender::world::story::{PROGRAMS, Source};
-use crate::defender::world::tenant::{Device, User, flat_name};
-use crate::defender::world::ticks::{DAY, HOUR, Ticks};
-
-use CellKind::{Bool, Dynamic, Long, Real, Text, Time};
-
-const STREAM_EVENTS: u64 = 10;
-/// Alerts and their evidence are listed for this many of the newest incidents, so that huge tenants stay quick.
-const HUNTED_INCIDENTS: usize = 2000;
 
 /// One table.
 pub(crate) struct Table {
@@ -49,7 +39,7 @@ const TABLES: &[Table] = &[
             ("ExposureScore", Real),
             ("ReportId", Long),
         ],
-        rows: device_info,
+        rows: event_rows::device_info,
     },
     Table {
         name: "DeviceProcessEvents",
@@ -71,7 +61,7 @@ const TABLES: &[Table] = &[
             ("InitiatingProcessId", Long),
             ("ReportId", Long),
         ],
-        rows: process_events,
+        rows: event_rows::process_events,
     },
     Table {
         name: "DeviceNetworkEvents",
@@ -89,7 +79,7 @@ const TABLES: &[Table] = &[
             ("InitiatingProcessAccountName", Text),
             ("ReportId", Long),
         ],
-        rows: network_events,
+        rows: event_rows::network_events,
     },
     Table {
         name: "DeviceFileEvents",
@@ -106,7 +96,7 @@ const TABLES: &[Table] = &[
             ("InitiatingProcessAccountName", Text),
             ("ReportId", Long),
         ],
-        rows: file_events,
+        rows: event_rows::file_events,
     },
     Table {
         name: "EmailEvents",
@@ -123,7 +113,7 @@ const TABLES: &[Table] = &[
             ("AuthenticationDetails", Dynamic),
             ("ReportId", Text),
         ],
-        rows: email_events,
+        rows: event_rows::email_events,
     },
     Table {
         name: "IdentityLogonEvents",
@@ -140,7 +130,7 @@ const TABLES: &[Table] = &[
             ("Location", Text),
             ("ReportId", Text),
         ],
-        rows: logon_events,
+        rows: event_rows::logon_events,
     },
     Table {
         name: "AlertInfo",
@@ -154,7 +144,7 @@ const TABLES: &[Table] = &[
             ("DetectionSource", Text),
             ("AttackTechniques", Text),
         ],
-        rows: alert_info,
+        rows: alert_rows::alert_info,
     },
     Table {
         name: "AlertEvidence",
@@ -174,333 +164,6 @@ const TABLES: &[Table] = &[
             ("DeviceName", Text),
             ("AdditionalFields", Dynamic),
         ],
-        rows: alert_evidence,
+        rows: alert_rows::alert_evidence,
     },
 ];
-
-/// Who did something where and when: half of the scenes belong to an incident, so that hunting leads to it.
-struct Scene<'w> {
-    at: Ticks,
-    device: &'w Device,
-    user: &'w User,
-    random: SplitMix64,
-    number: u64,
-}
-
-fn scenes(world: &World, table: u64, count: u64) -> impl Iterator<Item = Scene<'_>> {
-    (0..count).map(move |number| {
-        let mut random = SplitMix64::keyed(world.seed, STREAM_EVENTS + table, number);
-        let any = world.generated_at.plus(-random.below_signed(30 * DAY)).cut_to_digits(random.below(8));
-        let quiet = number % 2 == 0 || world.records().is_empty();
-        let (at, (device, user)) = if quiet {
-            (any, (random.pick(&world.devices), random.pick(&world.users)))
-        } else {
-            let record = random.pick(world.records());
-            (record.created.plus(-random.below_signed(2 * HOUR)), world.cast(record.id))
-        };
-        Scene { at, device, user, random, number: 48_000 + number }
-    })
-}
-
-fn device_info(world: &World) -> Vec<Vec<Cell>> {
-    let mut rows = Vec::new();
-    for (index, device) in (0_u64..).zip(&world.devices) {
-        for report in 0..4 {
-            let mut random = SplitMix64::keyed(world.seed, STREAM_EVENTS, index * 8 + report);
-            let age = i64::try_from(report).unwrap_or(0) * 7 * DAY + random.below_signed(6 * DAY);
-            let user = random.pick(&world.users);
-            rows.push(vec![
-                world.generated_at.plus(-age).into(),
-                device.mde_id.as_str().into(),
-                device.dns_name().into(),
-                device.os_platform.into(),
-                device.version.into(),
-                device.os_build.map_or(Cell::Null, |build| u64::from(build).into()),
-                device.external_address.as_str().into(),
-                device.aad_id.is_some().into(),
-                device.aad_id.as_deref().into(),
-                format!(
-                    "[{{\"UserName\":\"{}\",\"DomainName\":\"{}\"}}]",
-                    user.account,
-                    flat_name(&device.domain)
-                )
-                .into(),
-                device.group.1.into(),
-                device.onboarding.into(),
-                Cell::Real(f64::from(u32::try_from(random.below(1000)).unwrap_or(0)) / 10.0),
-                (index * 8 + report).into(),
-            ]);
-        }
-    }
-    rows
-}
-
-fn process_events(world: &World) -> Vec<Vec<Cell>> {
-    let mut rows: Vec<Vec<Cell>> = scenes(world, 1, 700)
-        .map(|mut scene| {
-            let program = scene.random.pick(PROGRAMS);
-            let account = scene.user.account;
-            vec![
-                scene.at.into(),
-                scene.device.mde_id.as_str().into(),
-                scene.device.dns_name().into(),
-                "ProcessCreated".into(),
-                program.file.into(),
-                program.folder.replace("{account}", account).into(),
-                scene.random.hex(40).into(),
-                scene.random.hex(64).into(),
-                (2000 + scene.random.below(9000)).into(),
-                program.command.replace("{account}", account).into(),
-                flat_name(&world.domain).into(),
-                account.into(),
-                scene.user.upn.as_str().into(),
-                program.parent.into(),
-                (600 + scene.random.below(6000)).into(),
-                scene.number.into(),
-            ]
-        })
-        .collect();
-    // The very processes of the newest incidents, with the hashes and numbers their alerts show.
-    for record in world.records().iter().rev().take(200) {
-        for alert in world.alerts_of(record).take(8) {
-            for piece in world.evidence(&alert) {
-                let Artifact::Process {
-                    file,
-                    command,
-                    id,
-                    parent_id,
-                    parent_file,
-                    started,
-                    user,
-                    device,
-                    ..
-                } = piece.artifact
-                else {
-                    continue;
-                };
-                rows.push(vec![
-                    started.into(),
-                    device.mde_id.as_str().into(),
-                    device.dns_name().into(),
-                    "ProcessCreated".into(),
-                    file.name.into(),
-                    file.folder.as_deref().into(),
-                    file.sha1.into(),
-                    file.sha256.as_deref().into(),
-                    id.into(),
-                    command.as_deref().into(),
-                    flat_name(&world.domain).into(),
-                    user.account.into(),
-                    user.upn.as_str().into(),
-                    parent_file.into(),
-                    parent_id.into(),
-                    (90_000 + id).into(),
-                ]);
-            }
-        }
-    }
-    rows
-}
-
-fn network_events(world: &World) -> Vec<Vec<Cell>> {
-    scenes(world, 2, 500)
-        .map(|mut scene| {
-            vec![
-                scene.at.into(),
-                scene.device.mde_id.as_str().into(),
-                scene.device.dns_name().into(),
-                scene.random.word(&["ConnectionSuccess", "ConnectionSuccess", "ConnectionFailed"]).into(),
-                format!("198.51.100.{}", 1 + scene.random.below(254)).into(),
-                (*scene.random.pick(&[443_u64, 443, 80, 53, 8443])).into(),
-                scene.random.word(&["https://cdn.brightpath.example/", "updates.aurora.example", ""]).into(),
-                scene.device.address.as_str().into(),
-                "Tcp".into(),
-                scene.random.word(&["rundll32.exe", "msedge.exe", "powershell.exe", "curl"]).into(),
-                scene.user.account.into(),
-                scene.number.into(),
-            ]
-        })
-        .collect()
-}
-
-fn file_events(world: &World) -> Vec<Vec<Cell>> {
-    scenes(world, 3, 400)
-        .map(|mut scene| {
-            let program = scene.random.pick(PROGRAMS);
-            vec![
-                scene.at.into(),
-                scene.device.mde_id.as_str().into(),
-                scene.device.dns_name().into(),
-                scene.random.word(&["FileCreated", "FileModified", "FileDeleted", "FileRenamed"]).into(),
-                program.file.into(),
-                program.folder.replace("{account}", scene.user.account).into(),
-                scene.random.hex(40).into(),
-                if scene.random.chance(20) { Cell::Null } else { scene.random.hex(64).into() },
-                scene.random.below(4_000_000).into(),
-                scene.user.account.into(),
-                scene.number.into(),
-            ]
-        })
-        .collect()
-}
-
-fn email_events(world: &World) -> Vec<Vec<Cell>> {
-    scenes(world, 4, 400)
-        .map(|mut scene| {
-            let bad = scene.random.chance(30);
-            let sender = if bad { "billing@brightpath.example" } else { "news@aurora-partners.example" };
-            vec![
-                scene.at.into(),
-                scene.random.guid().into(),
-                sender.into(),
-                format!("192.0.2.{}", 1 + scene.random.below(254)).into(),
-                scene.user.upn.as_str().into(),
-                scene
-                    .random
-                    .word(&["Action needed: mailbox quota", "Minutes of Monday", "Invoice 2026-114 overdue"])
-                    .into(),
-                scene.random.word(&["Delivered", "Delivered", "Junked", "Blocked"]).into(),
-                if bad { "Phish" } else { "" }.into(),
-                scene.random.below(5).into(),
-                "{\"SPF\":\"pass\",\"DKIM\":\"none\",\"DMARC\":\"none\"}".into(),
-                format!("{}-{}", scene.random.guid(), scene.number).into(),
-            ]
-        })
-        .collect()
-}
-
-fn logon_events(world: &World) -> Vec<Vec<Cell>> {
-    scenes(world, 5, 400)
-        .map(|mut scene| {
-            vec![
-                scene.at.into(),
-                scene.random.word(&["LogonSuccess", "LogonSuccess", "LogonFailed"]).into(),
-                scene.random.word(&["Active Directory", "Microsoft 365", "Microsoft Azure"]).into(),
-                scene.random.word(&["Interactive", "Resource access", "Credentials validation"]).into(),
-                scene.user.upn.as_str().into(),
-                scene.user.aad_id.as_str().into(),
-                scene.user.display_name.into(),
-                scene.device.host.as_str().into(),
-                format!("203.0.113.{}", 1 + scene.random.below(254)).into(),
-                scene.random.word(&["NO", "IT", "IE", "NL"]).into(),
-                format!("{}", scene.number).into(),
-            ]
-        })
-        .collect()
-}
-
-fn hunted(world: &World) -> impl Iterator<Item = &Record> {
-    world.records().iter().rev().take(HUNTED_INCIDENTS)
-}
-
-fn alert_info(world: &World) -> Vec<Vec<Cell>> {
-    hunted(world)
-        .flat_map(|record| world.alerts_of(record))
-        .map(|alert| {
-            let techniques = match alert.step.techniques {
-                [] if alert.index % 2 == 0 => Cell::Null,
-                [] => "".into(),
-                techniques => format!("[\"{}\"]", techniques.join("\",\"")).into(),
-            };
-            vec![
-                alert.created.into(),
-                alert.id.as_str().into(),
-                alert.step.title.into(),
-                alert.step.category.into(),
-                format!("{:?}", alert.severity).into(),
-                display_name(alert.source).into(),
-                format!("{:?}", alert.engine).into(),
-                techniques,
-            ]
-        })
-        .collect()
-}
-
-fn alert_evidence(world: &World) -> Vec<Vec<Cell>> {
-    let mut rows = Vec::new();
-    for alert in hunted(world).flat_map(|record| world.alerts_of(record)) {
-        for piece in world.evidence(&alert) {
-            let (mut file, mut sha1, mut ip, mut url) = (Cell::Null, Cell::Null, Cell::Null, Cell::Null);
-            let (mut person, mut machine): (Option<&User>, Option<&Device>) = (None, None);
-            let entity = match piece.artifact {
-                Artifact::Device(device) => {
-                    machine = Some(device);
-                    "Machine"
-                }
-                Artifact::User(user) => {
-                    person = Some(user);
-                    "User"
-                }
-                Artifact::Process { file: image, user, device, .. } => {
-                    (file, sha1) = (image.name.into(), image.sha1.into());
-                    (person, machine) = (Some(user), Some(device));
-                    "Process"
-                }
-                Artifact::File { file: details, device } => {
-                    (file, sha1) = (details.name.into(), details.sha1.into());
-                    machine = Some(device);
-                    "File"
-                }
-                Artifact::Ip(address) => {
-                    ip = address.into();
-                    "Ip"
-                }
-                Artifact::Url(address) => {
-                    url = address.into();
-                    "Url"
-                }
-                Artifact::Mailbox(user) => {
-                    person = Some(user);
-                    "Mailbox"
-                }
-                Artifact::Message { recipient, .. } => {
-                    person = Some(recipient);
-                    "MailMessage"
-                }
-                Artifact::Cluster { .. } => "MailCluster",
-                Artifact::RegistryKey => "RegistryKey",
-                Artifact::RegistryValue { device } => {
-                    machine = Some(device);
-                    "RegistryValue"
-                }
-                Artifact::Group { .. } => "SecurityGroup",
-                Artifact::OauthApplication { .. } => "OAuthApplication",
-                Artifact::CloudApplication => "CloudApplication",
-                Artifact::AzureResource { .. } => "CloudResource",
-            };
-            rows.push(vec![
-                alert.created.into(),
-                alert.id.as_str().into(),
-                alert.step.title.into(),
-                entity.into(),
-                if piece.role.is_some() { "Impacted" } else { "Related" }.into(),
-                file,
-                sha1,
-                ip,
-                url,
-                person.map(|user| user.account).into(),
-                person.map(|user| user.upn.as_str()).into(),
-                machine.map(|device| device.mde_id.as_str()).into(),
-                machine.map_or(Cell::Null, |device| device.dns_name().into()),
-                format!("{{\"Verdict\":\"{}\"}}", piece.verdict).into(),
-            ]);
-        }
-    }
-    rows
-}
-
-/// Hunting tables name products as people do, unlike the APIs.
-fn display_name(source: Source) -> &'static str {
-    match source {
-        Source::Endpoint => "Microsoft Defender for Endpoint",
-        Source::Identity => "Microsoft Defender for Identity",
-        Source::CloudApps => "Microsoft Defender for Cloud Apps",
-        Source::Office365 => "Microsoft Defender for Office 365",
-        Source::DefenderXdr => "Microsoft Defender XDR",
-        Source::EntraIdProtection => "Microsoft Entra ID Protection",
-        Source::AppGovernance => "App Governance",
-        Source::DataLossPrevention => "Microsoft Data Loss Prevention",
-        Source::DefenderForCloud => "Microsoft Defender for Cloud",
-        Source::Sentinel => "Microsoft Sentinel",
-    }
-}

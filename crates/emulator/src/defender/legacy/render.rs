@@ -12,6 +12,7 @@ use crate::defender::world::alert::Alert;
 use crate::defender::world::evidence::Artifact;
 use crate::defender::world::quirk::Quirk;
 use crate::defender::world::record::Record;
+use crate::defender::world::ticks::Ticks;
 
 /// The incident object with its alerts, devices and entities.
 pub(crate) fn incident(world: &World, record: &Record) -> Value {
@@ -60,7 +61,7 @@ fn alert(world: &World, record: &Record, alert: &Alert<'_>) -> Value {
         "serviceSource": words::source(alert.source, flat),
         "creationTime": alert.created.text(),
         "lastUpdatedTime": alert.updated.text(),
-        "resolvedTime": alert.resolved.map(|time| time.text()),
+        "resolvedTime": alert.resolved.map(Ticks::text),
         "firstActivity": alert.first_activity.text(),
         "lastActivity": alert.last_activity.text(),
         "title": alert.step.title,

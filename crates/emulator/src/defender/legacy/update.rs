@@ -8,6 +8,7 @@ use super::errors::LegacyError;
 use super::words;
 use crate::defender::author::Author;
 use crate::defender::switches::Switches;
+use crate::defender::world::edit::Edit;
 use crate::defender::world::record::{Comment, Record};
 use crate::defender::world::ticks::Ticks;
 use crate::defender::world::triage::{Classification, Determination, Status};
@@ -16,8 +17,7 @@ use crate::defender::world::triage::{Classification, Determination, Status};
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Update {
     status: Option<Status>,
-    /// Outer: was it sent; inner: the owner, if any.
-    assigned_to: Option<Option<String>>,
+    assigned_to: Edit,
     classification: Option<Classification>,
     determination: Option<Determination>,
     tags: Option<Vec<String>>,
@@ -52,14 +52,14 @@ impl Update {
                 self.classification = Some(words::classification_of(word()?).ok_or_else(invalid)?);
             }
             "determination" => {
-                self.determination = Some(words::determination_of(word()?).ok_or_else(invalid)?)
+                self.determination = Some(words::determination_of(word()?).ok_or_else(invalid)?);
             }
             "assignedTo" => {
-                self.assigned_to = Some(match value {
+                self.assigned_to = match value {
                     Value::Null if switches.legacy_refuse_null_owner => return Err(invalid()),
-                    Value::Null => None,
-                    _ => Some(word()?.to_owned()).filter(|owner| !owner.is_empty()),
-                });
+                    Value::Null => Edit::Clear,
+                    _ => Some(word()?.to_owned()).filter(|owner| !owner.is_empty()).into(),
+                };
             }
             "tags" => {
                 let items = value.as_array().ok_or_else(invalid)?;
@@ -95,9 +95,7 @@ impl Update {
         if let Some(status) = self.status {
             record.status = status;
         }
-        if let Some(owner) = self.assigned_to {
-            record.assigned_to = owner;
-        }
+        self.assigned_to.apply(&mut record.assigned_to);
         if let Some(classification) = self.classification {
             record.classification = Some(classification);
             if self.determination.is_none() && !record.determination.fits(classification) {

@@ -2,6 +2,7 @@
 
 use super::World;
 use super::alert_id;
+use super::edit::Edit;
 use super::quirk::Quirk;
 use super::random::SplitMix64;
 use super::record::{Comment, Record};
@@ -93,10 +94,11 @@ impl World {
             .and_then(|change| change.updated)
             .unwrap_or_else(|| holder.updated.plus(late).cut_to_digits(random.below(8)).max(created));
         let automated = random.chance(25);
-        let assigned_to = match change.and_then(|change| change.assigned_to.as_ref()) {
-            Some(owner) => owner.as_deref(),
-            None if automated => Some("Automation"),
-            None => holder.assigned_to.as_deref(),
+        let assigned_to = match change.map(|change| &change.assigned_to) {
+            Some(Edit::Set(owner)) => Some(owner.as_str()),
+            Some(Edit::Clear) => None,
+            _ if automated => Some("Automation"),
+            _ => holder.assigned_to.as_deref(),
         };
         let investigation = investigation(&mut random, step.source);
         let moved = holder.quirk == Quirk::ForeignAlerts && index == 0;

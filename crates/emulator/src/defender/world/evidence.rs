@@ -2,9 +2,10 @@
 
 use super::World;
 use super::alert::Alert;
+use super::program::{PROGRAMS, Program};
 use super::quirk::Quirk;
 use super::random::SplitMix64;
-use super::story::{Kind, PROGRAMS, Program};
+use super::story::Kind;
 use super::tenant::{Device, User};
 use super::ticks::{MINUTE, Ticks};
 

@@ -10,6 +10,10 @@ use super::triage::{Classification, Determination, Severity, Status};
 const STREAM_INCIDENTS: u64 = 3;
 /// The number of the oldest incident.
 pub(crate) const FIRST_ID: u64 = 20_001;
+/// Credential theft: devices, processes and files.
+const STORY_WITH_DEVICE: usize = 0;
+/// Beaconing: addresses.
+const STORY_WITH_ADDRESS: usize = 6;
 const SPAN: i64 = 30 * DAY;
 
 /// All incidents of a world, oldest first.
@@ -41,7 +45,7 @@ pub(crate) fn fresh(seed: u64, id: u64, now: Ticks) -> Record {
         tags: Vec::new(),
         comments: Vec::new(),
         redirect: None,
-        own_alerts: u32::try_from(1 + random.below(steps * 2)).unwrap_or(1),
+        own_alerts: u32::try_from(2 + random.below(steps * 2 + 1)).unwrap_or(1),
         alerts_of: vec![id],
         display_name: None,
         description: None,
@@ -132,15 +136,23 @@ fn plant(record: &mut Record, age: usize, count: usize) {
             record.determination = Determination::NotAvailable;
         }
         Quirk::NoSeverity => record.severity = Severity::Unspecified,
-        Quirk::UnknownWords | Quirk::DirtyText | Quirk::InvalidAddresses | Quirk::NumbersAsText => {
-            record.own_alerts = record.own_alerts.max(3);
+        Quirk::UnknownWords | Quirk::DirtyText | Quirk::NumbersAsText | Quirk::SpellingDrift => {
+            retell(record, STORY_WITH_DEVICE);
         }
+        Quirk::InvalidAddresses => retell(record, STORY_WITH_ADDRESS),
         _ => {}
     }
     if matches!(age, 15 | 33) {
         record.status = Status::AwaitingAction;
         record.assigned_to = None;
     }
+}
+
+/// A quirk shows only where the story has the evidence for it.
+fn retell(record: &mut Record, story: usize) {
+    record.story = story;
+    record.severity = STORIES[story].severity;
+    record.own_alerts = record.own_alerts.max(4);
 }
 
 /// Ages 18, 19 and 20 are husks, each merged into the next older one; age 21 holds all their alerts.

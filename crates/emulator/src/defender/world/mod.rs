@@ -2,9 +2,13 @@
 
 pub(crate) mod alert;
 mod alert_id;
+mod cloud_stories;
+mod device_stories;
+pub(crate) mod edit;
 pub(crate) mod evidence;
 mod generate;
 pub(crate) mod persist;
+pub(crate) mod program;
 pub(crate) mod quirk;
 pub(crate) mod random;
 pub(crate) mod record;
@@ -75,7 +79,7 @@ impl World {
 
     /// The story an incident tells.
     pub(crate) fn story(record: &Record) -> &'static Story {
-        &STORIES[record.story % STORIES.len()]
+        STORIES[record.story % STORIES.len()]
     }
 
     /// Adds an incident that was created at `now`; returns its number.

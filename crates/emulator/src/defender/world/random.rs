@@ -1,4 +1,4 @@
-//! SplitMix64: the small, fast, seedable generator everything invented in the tenant is drawn from.
+//! `SplitMix64`: the small, fast, seedable generator everything invented in the tenant is drawn from.
 //!
 //! Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014).
 
@@ -43,7 +43,7 @@ impl SplitMix64 {
 
     /// One of `words`, which must not be empty.
     pub(crate) fn word(&mut self, words: &[&'static str]) -> &'static str {
-        *self.pick(words)
+        self.pick::<&str>(words)
     }
 
     /// True in `percent` of a hundred draws.

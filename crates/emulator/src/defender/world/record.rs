@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::edit::Edit;
 use super::quirk::Quirk;
 use super::ticks::Ticks;
 use super::triage::{AlertStatus, Classification, Determination, Severity, Status};
@@ -52,8 +53,7 @@ pub(crate) struct AlertChange {
     pub(crate) status: Option<AlertStatus>,
     pub(crate) classification: Option<Classification>,
     pub(crate) determination: Option<Determination>,
-    /// Outer: was it changed; inner: the owner, if any.
-    pub(crate) assigned_to: Option<Option<String>>,
+    pub(crate) assigned_to: Edit,
     pub(crate) custom_details: Option<serde_json::Value>,
     pub(crate) comments: Vec<Comment>,
     pub(crate) updated: Option<Ticks>,

@@ -50,7 +50,7 @@ pub(crate) struct User {
     pub(crate) aad_id: String,
 }
 
-/// The flat (NetBIOS) name of a DNS domain: the first letters of its first label, in capitals.
+/// The flat (`NetBIOS`) name of a DNS domain: the first letters of its first label, in capitals.
 pub(crate) fn flat_name(domain: &str) -> String {
     let label = domain.split('.').next().unwrap_or(domain);
     label.replace('-', "").to_uppercase().chars().take(15).collect()

@@ -8,6 +8,8 @@ mod filter;
 mod graph;
 mod kql;
 mod legacy;
+mod link;
+mod nested;
 mod path;
 mod quota;
 mod switches;

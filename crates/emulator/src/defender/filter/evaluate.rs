@@ -14,8 +14,8 @@ pub(crate) enum Operand<'r> {
 /// Evaluates a predicate over the values that `value_of` gives for property names.
 pub(crate) fn matches<'r>(predicate: &Predicate, value_of: &dyn Fn(&str) -> Operand<'r>) -> bool {
     match predicate {
-        Predicate::And(left, right) => matches(left, value_of) && matches(right, value_of),
-        Predicate::Or(left, right) => matches(left, value_of) || matches(right, value_of),
+        Predicate::All(predicates) => predicates.iter().all(|predicate| matches(predicate, value_of)),
+        Predicate::Any(predicates) => predicates.iter().any(|predicate| matches(predicate, value_of)),
         Predicate::Not(inner) => !matches(inner, value_of),
         Predicate::Compare { property, operator, literal } => compare(value_of(property), *operator, literal),
     }

@@ -35,9 +35,14 @@ pub(crate) enum Literal {
 /// A filter that can be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Predicate {
-    Compare { property: &'static str, operator: Operator, literal: Literal },
-    And(Box<Predicate>, Box<Predicate>),
-    Or(Box<Predicate>, Box<Predicate>),
+    Compare {
+        property: &'static str,
+        operator: Operator,
+        literal: Literal,
+    },
+    /// Flat, because generated filters join many comparisons.
+    All(Vec<Predicate>),
+    Any(Vec<Predicate>),
     Not(Box<Predicate>),
 }
 
@@ -69,19 +74,19 @@ struct Parser<'f> {
 
 impl Parser<'_> {
     fn either(&mut self) -> Result<Predicate, FilterError> {
-        let mut left = self.both()?;
+        let mut predicates = vec![self.both()?];
         while self.take_word("or") {
-            left = Predicate::Or(Box::new(left), Box::new(self.both()?));
+            predicates.push(self.both()?);
         }
-        Ok(left)
+        Ok(Predicate::Any(predicates))
     }
 
     fn both(&mut self) -> Result<Predicate, FilterError> {
-        let mut left = self.one()?;
+        let mut predicates = vec![self.one()?];
         while self.take_word("and") {
-            left = Predicate::And(Box::new(left), Box::new(self.one()?));
+            predicates.push(self.one()?);
         }
-        Ok(left)
+        Ok(Predicate::All(predicates))
     }
 
     fn one(&mut self) -> Result<Predicate, FilterError> {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::defender::nested::{as_text, each};
 use crate::defender::world::quirk::Quirk;
 
 /// Applies one quirk.
@@ -86,21 +87,5 @@ fn unknown_words(alert: &mut Map<String, Value>) {
             "remediationStatusDetails": null, "roles": ["observer"], "detailedRoles": [], "tags": [],
             "qubits": 12, "observedBy": { "@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "192.0.2.9" },
         }));
-    }
-}
-
-/// Calls `change` for every object reached by a path of lists.
-fn each(members: &mut Map<String, Value>, path: &[&str], change: &mut dyn FnMut(&mut Map<String, Value>)) {
-    let Some((list, rest)) = path.split_first() else { return change(members) };
-    if let Some(Value::Array(items)) = members.get_mut(*list) {
-        for item in items.iter_mut().filter_map(Value::as_object_mut) {
-            each(item, rest, change);
-        }
-    }
-}
-
-fn as_text(members: &mut Map<String, Value>, key: &str) {
-    if let Some(value @ Value::Number(_)) = members.get_mut(key) {
-        *value = Value::String(value.to_string());
     }
 }

@@ -4,13 +4,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::errors::GraphError;
+use crate::defender::link::append_option;
 use crate::defender::switches::Switches;
 use crate::exchange::Request;
-
-const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What a list of one kind accepts.
 #[derive(Debug, Clone, Copy)]
@@ -116,10 +114,7 @@ fn link(request: &Request, token: &str) -> String {
     let mut link = format!("{}{}?", request.origin, request.path);
     for (name, value) in &request.query {
         if name != "$skip" && name != "$skiptoken" {
-            // `$` may stand as it is in a query, and clients compare names.
-            link.push_str(name);
-            link.push('=');
-            link.extend(utf8_percent_encode(value, IN_QUERY));
+            append_option(&mut link, name, value);
             link.push('&');
         }
     }

@@ -90,7 +90,7 @@ pub(crate) fn alert(world: &World, alert: &Alert<'_>, later: LaterMembers) -> Va
         "determination": alert.determination.map(words::determination),
         "serviceSource": words::shown_source(alert.source, later),
         "detectionSource": words::engine(alert.engine, later),
-        "productName": words::product(alert.source),
+        "productName": alert.source.display_name(),
         "detectorId": alert.detector,
         "tenantId": tenant,
         "title": alert.step.title,

@@ -191,22 +191,6 @@ pub(crate) fn shown_source(value: Source, later: LaterMembers) -> &'static str {
     }
 }
 
-/// The display name of a product.
-pub(crate) fn product(source: Source) -> &'static str {
-    match source {
-        Source::Endpoint => "Microsoft Defender for Endpoint",
-        Source::Identity => "Microsoft Defender for Identity",
-        Source::CloudApps => "Microsoft Defender for Cloud Apps",
-        Source::Office365 => "Microsoft Defender for Office 365",
-        Source::DefenderXdr => "Microsoft Defender XDR",
-        Source::EntraIdProtection => "Microsoft Entra ID Protection",
-        Source::AppGovernance => "App Governance",
-        Source::DataLossPrevention => "Microsoft Purview Data Loss Prevention",
-        Source::DefenderForCloud => "Microsoft Defender for Cloud",
-        Source::Sentinel => "Microsoft Sentinel",
-    }
-}
-
 pub(crate) fn engine(engine: Engine, later: LaterMembers) -> &'static str {
     match engine {
         Engine::EndpointDetection => "microsoftDefenderForEndpoint",

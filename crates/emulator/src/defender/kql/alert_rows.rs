@@ -4,8 +4,9 @@ use super::cell::Cell;
 use crate::defender::world::World;
 use crate::defender::world::evidence::Artifact;
 use crate::defender::world::record::Record;
-use crate::defender::world::story::Source;
+use crate::defender::world::story::Engine;
 use crate::defender::world::tenant::{Device, User};
+use crate::defender::world::triage::Severity;
 
 /// Alerts and their evidence are listed for this many of the newest incidents, so that huge tenants stay quick.
 const HUNTED_INCIDENTS: usize = 2000;
@@ -28,9 +29,9 @@ pub(super) fn alert_info(world: &World) -> Vec<Vec<Cell>> {
                 alert.id.as_str().into(),
                 alert.step.title.into(),
                 alert.step.category.into(),
-                format!("{:?}", alert.severity).into(),
-                display_name(alert.source).into(),
-                format!("{:?}", alert.engine).into(),
+                severity(alert.severity).into(),
+                alert.source.display_name().into(),
+                detection(alert.engine).into(),
                 techniques,
             ]
         })
@@ -110,18 +111,30 @@ pub(super) fn alert_evidence(world: &World) -> Vec<Vec<Cell>> {
     rows
 }
 
-/// Hunting tables name products as people do, unlike the APIs.
-fn display_name(source: Source) -> &'static str {
-    match source {
-        Source::Endpoint => "Microsoft Defender for Endpoint",
-        Source::Identity => "Microsoft Defender for Identity",
-        Source::CloudApps => "Microsoft Defender for Cloud Apps",
-        Source::Office365 => "Microsoft Defender for Office 365",
-        Source::DefenderXdr => "Microsoft Defender XDR",
-        Source::EntraIdProtection => "Microsoft Entra ID Protection",
-        Source::AppGovernance => "App Governance",
-        Source::DataLossPrevention => "Microsoft Data Loss Prevention",
-        Source::DefenderForCloud => "Microsoft Defender for Cloud",
-        Source::Sentinel => "Microsoft Sentinel",
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Unspecified => "",
+        Severity::Informational => "Informational",
+        Severity::Low => "Low",
+        Severity::Medium => "Medium",
+        Severity::High => "High",
+    }
+}
+
+/// Hunting tables name engines as people do, unlike the APIs.
+fn detection(engine: Engine) -> &'static str {
+    match engine {
+        Engine::EndpointDetection => "EDR",
+        Engine::Antivirus => "Antivirus",
+        Engine::Office365 => "Microsoft Defender for Office 365",
+        Engine::CloudApps => "Cloud App Security",
+        Engine::Identity => "Microsoft Defender for Identity",
+        Engine::AutomatedInvestigation => "Automated investigation",
+        Engine::CustomDetection => "Custom detection",
+        Engine::EntraIdProtection => "Microsoft Entra ID Protection",
+        Engine::AppGovernance => "App Governance Detection",
+        Engine::DataLossPrevention => "Microsoft Data Loss Prevention",
+        Engine::Storage => "Microsoft Defender for Storage",
+        Engine::Scheduled => "Scheduled Alerts",
     }
 }

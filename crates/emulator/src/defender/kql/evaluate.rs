@@ -17,8 +17,8 @@ pub(crate) enum Predicate {
     Compare(Side, Comparison, Side),
     In(Side, Vec<Side>),
     Truth(Side),
-    And(Box<Predicate>, Box<Predicate>),
-    Or(Box<Predicate>, Box<Predicate>),
+    All(Vec<Predicate>),
+    Any(Vec<Predicate>),
     Not(Box<Predicate>),
 }
 
@@ -28,18 +28,12 @@ pub(crate) struct Side(Bound);
 
 /// Resolves the names of a condition and checks that its comparisons make sense.
 pub(crate) fn bind(condition: Condition, columns: &[Column]) -> Result<Predicate, KqlError> {
-    let pair = |left, right| -> Result<_, KqlError> {
-        Ok((Box::new(bind(left, columns)?), Box::new(bind(right, columns)?)))
+    let all = |conditions: Vec<Condition>| -> Result<Vec<Predicate>, KqlError> {
+        conditions.into_iter().map(|condition| bind(condition, columns)).collect()
     };
     Ok(match condition {
-        Condition::And(left, right) => {
-            let (left, right) = pair(*left, *right)?;
-            Predicate::And(left, right)
-        }
-        Condition::Or(left, right) => {
-            let (left, right) = pair(*left, *right)?;
-            Predicate::Or(left, right)
-        }
+        Condition::All(conditions) => Predicate::All(all(conditions)?),
+        Condition::Any(conditions) => Predicate::Any(all(conditions)?),
         Condition::Not(inner) => Predicate::Not(Box::new(bind(*inner, columns)?)),
         Condition::Truth(operand) => {
             let (side, kind) = resolve(operand, columns)?;
@@ -103,8 +97,8 @@ impl Predicate {
     /// Whether a row satisfies it; a comparison with null is false.
     pub(crate) fn holds(&self, row: &[Cell]) -> bool {
         match self {
-            Self::And(left, right) => left.holds(row) && right.holds(row),
-            Self::Or(left, right) => left.holds(row) || right.holds(row),
+            Self::All(predicates) => predicates.iter().all(|predicate| predicate.holds(row)),
+            Self::Any(predicates) => predicates.iter().any(|predicate| predicate.holds(row)),
             Self::Not(inner) => !inner.holds(row),
             Self::Truth(side) => *side.value(row) == Cell::Bool(true),
             Self::Compare(left, comparison, right) => compare(left.value(row), *comparison, right.value(row)),

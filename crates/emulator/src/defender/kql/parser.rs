@@ -34,8 +34,9 @@ pub(crate) enum Condition {
     Compare(Operand, Comparison, Operand),
     In(Operand, Vec<Operand>),
     Truth(Operand),
-    And(Box<Condition>, Box<Condition>),
-    Or(Box<Condition>, Box<Condition>),
+    /// Flat, because generated queries join thousands of conditions.
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
     Not(Box<Condition>),
 }
 
@@ -92,19 +93,19 @@ struct Parser {
 
 impl Parser {
     fn either(&mut self) -> Result<Condition, KqlError> {
-        let mut left = self.both()?;
+        let mut conditions = vec![self.both()?];
         while self.take_name("or") {
-            left = Condition::Or(Box::new(left), Box::new(self.both()?));
+            conditions.push(self.both()?);
         }
-        Ok(left)
+        Ok(Condition::Any(conditions))
     }
 
     fn both(&mut self) -> Result<Condition, KqlError> {
-        let mut left = self.one()?;
+        let mut conditions = vec![self.one()?];
         while self.take_name("and") {
-            left = Condition::And(Box::new(left), Box::new(self.one()?));
+            conditions.push(self.one()?);
         }
-        Ok(left)
+        Ok(Condition::All(conditions))
     }
 
     fn one(&mut self) -> Result<Condition, KqlError> {

@@ -145,6 +145,8 @@ fn whatever_is_not_understood_is_refused_with_the_engines_text() {
         assert_eq!(hunt(query).unwrap_err(), KqlError::Syntax, "{query}");
     }
     assert_eq!(hunt(&format!("AlertInfo | where {}", "(".repeat(9000))).unwrap_err(), KqlError::Syntax);
+    let long = vec!["Title != 'x'"; 20_000].join(" and ");
+    assert!(!hunt(&format!("AlertInfo | where {long} | take 1")).unwrap().rows.is_empty());
     assert_eq!(hunt(".show tables").unwrap_err(), KqlError::ControlCommand);
     assert!(matches!(hunt("AlertInfo | where Title > 5").unwrap_err(), KqlError::Types { .. }));
     assert_eq!(hunt("AlertInfo | where Title").unwrap_err(), KqlError::NotBool);

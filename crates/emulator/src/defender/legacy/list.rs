@@ -2,12 +2,12 @@
 //!
 //! Source: Microsoft Learn, "List incidents API in Microsoft Defender XDR".
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::errors::LegacyError;
 use super::{render, words};
 use crate::defender::filter::{Kind, Operand, Predicate, matches, parse};
+use crate::defender::link::append_option;
 use crate::defender::switches::Switches;
 use crate::defender::world::World;
 use crate::defender::world::random::SplitMix64;
@@ -23,7 +23,6 @@ const PROPERTIES: &[(&str, Kind)] = &[
 ];
 const LARGEST_PAGE: usize = 100;
 const STREAM_ORDER: u64 = 8;
-const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// One page of incidents.
 pub(crate) fn list(world: &World, switches: &Switches, request: &Request) -> Result<Value, LegacyError> {
@@ -62,8 +61,8 @@ pub(crate) fn list(world: &World, switches: &Switches, request: &Request) -> Res
     if next < found.len() && !page.is_empty() && switches.legacy_next_link && !switches.drop_next_link {
         let mut link = format!("{}/api/incidents?$top={top}&$skip={next}", request.origin);
         if let Some(filter) = filter {
-            link.push_str("&$filter=");
-            link.extend(utf8_percent_encode(filter, IN_QUERY));
+            link.push('&');
+            append_option(&mut link, "$filter", filter);
         }
         answer["@odata.nextLink"] = link.into();
     }

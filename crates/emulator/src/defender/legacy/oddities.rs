@@ -1,7 +1,8 @@
 //! Plants the quirks of real payloads into a rendered legacy incident.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use crate::defender::nested::{as_text, each};
 use crate::defender::world::quirk::Quirk;
 
 /// Applies one quirk.
@@ -41,9 +42,13 @@ pub(crate) fn plant(quirk: Quirk, incident: &mut Value) {
             });
         }
         Quirk::NumbersAsText => {
-            each(members, &["alerts", "devices"], &mut |device| as_text(device, &["osBuild", "rbacGroupId"]));
+            each(members, &["alerts", "devices"], &mut |device| {
+                as_text(device, "osBuild");
+                as_text(device, "rbacGroupId");
+            });
             each(members, &["alerts", "entities"], &mut |entity| {
-                as_text(entity, &["processId", "parentProcessId"]);
+                as_text(entity, "processId");
+                as_text(entity, "parentProcessId");
             });
         }
         Quirk::SpellingDrift => {
@@ -64,23 +69,5 @@ pub(crate) fn plant(quirk: Quirk, incident: &mut Value) {
             });
         }
         _ => {}
-    }
-}
-
-/// Calls `change` for every object reached by a path of lists.
-fn each(members: &mut Map<String, Value>, path: &[&str], change: &mut dyn FnMut(&mut Map<String, Value>)) {
-    let Some((list, rest)) = path.split_first() else { return change(members) };
-    if let Some(Value::Array(items)) = members.get_mut(*list) {
-        for item in items.iter_mut().filter_map(Value::as_object_mut) {
-            each(item, rest, change);
-        }
-    }
-}
-
-fn as_text(members: &mut Map<String, Value>, keys: &[&str]) {
-    for key in keys {
-        if let Some(value @ Value::Number(_)) = members.get_mut(*key) {
-            *value = Value::String(value.to_string());
-        }
     }
 }

@@ -44,6 +44,16 @@ fn unknown_actions_switches_and_numbers_are_refused() {
 }
 
 #[test]
+fn the_switches_are_shown_as_they_stand() {
+    let mut tenant = Tenant::with(3);
+    tenant.switch(&json!({ "legacy_next_link": false }));
+    let shown = tenant.0.control(&request(Method::GET, "/_control/defender/options", None), now()).unwrap();
+    let shown = body_of(&shown);
+    assert_eq!((&shown["legacy_next_link"], &shown["check_determination"]), (&json!(false), &json!(true)));
+    tenant.switch(&json!({ "legacy_next_link": true }));
+}
+
+#[test]
 fn paging_faults_can_be_switched_on() {
     let mut tenant = Tenant::with(120);
     tenant.switch(&json!({ "empty_page_with_link": true }));

@@ -20,6 +20,24 @@ pub(crate) enum Source {
     Sentinel,
 }
 
+impl Source {
+    /// The name people use, which Graph shows as `productName` and hunting tables as `ServiceSource`.
+    pub(crate) fn display_name(self) -> &'static str {
+        match self {
+            Self::Endpoint => "Microsoft Defender for Endpoint",
+            Self::Identity => "Microsoft Defender for Identity",
+            Self::CloudApps => "Microsoft Defender for Cloud Apps",
+            Self::Office365 => "Microsoft Defender for Office 365",
+            Self::DefenderXdr => "Microsoft Defender XDR",
+            Self::EntraIdProtection => "Microsoft Entra ID Protection",
+            Self::AppGovernance => "App Governance",
+            Self::DataLossPrevention => "Microsoft Purview Data Loss Prevention",
+            Self::DefenderForCloud => "Microsoft Defender for Cloud",
+            Self::Sentinel => "Microsoft Sentinel",
+        }
+    }
+}
+
 /// Which engine of the product raised it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Engine {

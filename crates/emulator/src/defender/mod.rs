@@ -6,6 +6,7 @@ mod authorize;
 mod control;
 mod filter;
 mod graph;
+mod json;
 mod kql;
 mod legacy;
 mod link;

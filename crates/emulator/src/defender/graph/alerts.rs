@@ -4,13 +4,12 @@
 
 use std::cmp::Reverse;
 
-use serde_json::{Map, Value};
-
 use super::errors::GraphError;
 use super::page::{self, Limits};
 use super::render;
 use super::words::{self, LaterMembers};
 use crate::defender::filter::{Kind, Operand, matches, parse};
+use crate::defender::json::{Page, Rendered};
 use crate::defender::switches::Switches;
 use crate::defender::world::World;
 use crate::defender::world::alert::Alert;
@@ -37,13 +36,13 @@ const LIMITS: Limits = Limits {
 };
 
 /// One page of alerts: of one incident, or of the whole tenant.
-pub(crate) fn list(
-    world: &World,
+pub(crate) fn list<'w>(
+    world: &'w World,
     switches: &Switches,
     request: &Request,
-    of: Option<&Record>,
+    of: Option<&'w Record>,
     later: LaterMembers,
-) -> Result<Value, GraphError> {
+) -> Result<Page<'w>, GraphError> {
     let options = page::options(request, &LIMITS)?;
     if options.select.is_some() {
         return Err(GraphError::query("The query parameter '$select' is not supported."));
@@ -67,26 +66,23 @@ pub(crate) fn list(
     } else {
         found.sort_unstable_by_key(key);
     }
-    let page: Vec<Value> = found
-        .iter()
+    let total = found.len();
+    let value: Vec<Rendered<'w>> = found
+        .into_iter()
         .skip(options.start)
         .take(options.top)
-        .map(|alert| render::alert(world, alert, later))
+        .map(|alert| Rendered::Plain(render::alert(world, alert, later)))
         .collect();
     let set = of.map_or_else(
         || "security/alerts_v2".to_owned(),
         |record| format!("security/incidents('{}')/alerts", record.id),
     );
-    let mut answer = Map::new();
-    answer.insert("@odata.context".to_owned(), format!("{}/v1.0/$metadata#{set}", request.origin).into());
-    if options.count {
-        answer.insert("@odata.count".to_owned(), found.len().into());
-    }
-    if let Some(link) = page::next_link(request, &options, switches, page.len(), found.len()) {
-        answer.insert("@odata.nextLink".to_owned(), link.into());
-    }
-    answer.insert("value".to_owned(), page.into());
-    Ok(Value::Object(answer))
+    Ok(Page {
+        context: format!("{}/v1.0/$metadata#{set}", request.origin),
+        count: options.count.then_some(total),
+        next_link: page::next_link(request, &options, switches, value.len(), total),
+        value,
+    })
 }
 
 fn value_of<'a>(alert: &'a Alert<'_>, property: &str) -> Operand<'a> {

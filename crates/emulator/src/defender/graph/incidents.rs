@@ -4,13 +4,14 @@
 
 use std::cmp::Reverse;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::errors::GraphError;
 use super::page::{self, Limits, Options};
 use super::render;
 use super::words::{self, LaterMembers};
 use crate::defender::filter::{Kind, Operand, Predicate, matches, parse};
+use crate::defender::json::{Page, Rendered};
 use crate::defender::switches::Switches;
 use crate::defender::world::World;
 use crate::defender::world::record::Record;
@@ -59,27 +60,21 @@ const LIMITS: Limits = Limits {
 };
 
 /// One page of incidents.
-pub(crate) fn list(
-    world: &World,
+pub(crate) fn list<'w>(
+    world: &'w World,
     switches: &Switches,
     request: &Request,
     later: LaterMembers,
-) -> Result<Value, GraphError> {
+) -> Result<Page<'w>, GraphError> {
     let options = page::options(request, &LIMITS)?;
     check_select(&options)?;
     let predicate = options.filter.as_deref().map(|text| parse(text, PROPERTIES, false)).transpose()?;
     let found = select(world, predicate.as_ref(), &options);
     let expansion = if options.expand { "(alerts())" } else { "" };
-    let mut answer = Map::new();
     let context = format!("{}/v1.0/$metadata#security/incidents{expansion}", request.origin);
-    answer.insert("@odata.context".to_owned(), context.into());
-    if options.count {
-        answer.insert("@odata.count".to_owned(), found.len().into());
-    }
+    let count = options.count.then_some(found.len());
     if let Some(link) = page::link_after_empty_page(request, &options, switches) {
-        answer.insert("@odata.nextLink".to_owned(), link.into());
-        answer.insert("value".to_owned(), json!([]));
-        return Ok(Value::Object(answer));
+        return Ok(Page { context, count, next_link: Some(link), value: Vec::new() });
     }
     let page: Vec<&Record> = found.iter().skip(options.start).take(options.top).copied().collect();
     if options.expand
@@ -88,10 +83,8 @@ pub(crate) fn list(
     {
         return Err(GraphError::internal());
     }
-    if let Some(link) = page::next_link(request, &options, switches, page.len(), found.len()) {
-        answer.insert("@odata.nextLink".to_owned(), link.into());
-    }
-    let mut value: Vec<Value> = page
+    let next_link = page::next_link(request, &options, switches, page.len(), found.len());
+    let mut value: Vec<Rendered<'w>> = page
         .iter()
         .map(|record| narrow(render::incident(world, record, options.expand, later), &options))
         .collect();
@@ -100,8 +93,7 @@ pub(crate) fn list(
     {
         value.push(first);
     }
-    answer.insert("value".to_owned(), value.into());
-    Ok(Value::Object(answer))
+    Ok(Page { context, count, next_link, value })
 }
 
 /// One incident, with `$expand=alerts` and `$select` when the request says so.
@@ -115,7 +107,7 @@ pub(crate) fn get(
     check_select(&options)?;
     let rendered = render::incident(world, record, options.expand, later);
     let expansion = if options.expand { "(alerts())" } else { "" };
-    Ok(entity(request, &format!("security/incidents{expansion}"), narrow(rendered, &options)))
+    Ok(entity(request, &format!("security/incidents{expansion}"), narrow(rendered, &options).into_value()))
 }
 
 /// A bare object with its context in front.
@@ -175,15 +167,18 @@ fn check_select(options: &Options) -> Result<(), GraphError> {
 }
 
 /// Keeps what `$select` names.
-fn narrow(mut rendered: Value, options: &Options) -> Value {
-    if let (Some(select), Some(members)) = (&options.select, rendered.as_object_mut())
-        && !select.iter().any(|member| member == "*")
-    {
+fn narrow<'w>(rendered: Rendered<'w>, options: &Options) -> Rendered<'w> {
+    let Some(select) = options.select.as_ref().filter(|select| !select.iter().any(|member| member == "*"))
+    else {
+        return rendered;
+    };
+    let mut value = rendered.into_value();
+    if let Some(members) = value.as_object_mut() {
         members.retain(|key, _| {
             select.iter().any(|member| member == key)
                 || (options.expand && key == "alerts")
                 || key.starts_with('@')
         });
     }
-    rendered
+    Rendered::Edited(value)
 }

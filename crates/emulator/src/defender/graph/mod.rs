@@ -21,6 +21,7 @@ use self::errors::GraphError;
 use self::words::LaterMembers;
 use super::Defender;
 use super::authorize::{Requirement, authenticate, permit};
+use super::json::{Page, Rendered};
 use super::path;
 use super::quota::Route;
 use super::world::record::Record;
@@ -74,7 +75,7 @@ pub(super) fn handle(
     };
     let later = LaterMembers(prefers_later_members(request));
     let answer = match route(defender, caller, request, now, later) {
-        Ok(body) => Response::json(StatusCode::OK, &body),
+        Ok(response) => response,
         Err(fault) => fault.response(&correlation),
     };
     let answer = answer
@@ -103,7 +104,9 @@ fn route(
     request: &Request,
     now: Timestamp,
     later: LaterMembers,
-) -> Result<Value, GraphError> {
+) -> Result<Response, GraphError> {
+    let ok = |body: Value| Response::json(StatusCode::OK, &body);
+    let page = |page: Page<'_>| Response::json(StatusCode::OK, &page);
     let caller = authenticate(caller, &defender.world.tenant_id, &Audience::Graph)?;
     let segments = path::segments(&request.path);
     let segments: Vec<&str> = segments.iter().skip(1).map(String::as_str).collect();
@@ -116,46 +119,46 @@ fn route(
     match (&request.method, rest) {
         (&Method::GET, ["incidents"]) => {
             quota(defender, &READ_INCIDENTS)?;
-            incidents::list(&defender.world, &defender.switches, request, later)
+            incidents::list(&defender.world, &defender.switches, request, later).map(page)
         }
         (&Method::GET, ["incidents", id]) => {
             quota(defender, &READ_INCIDENTS)?;
-            incidents::get(&defender.world, request, incident(defender, id)?, later)
+            incidents::get(&defender.world, request, incident(defender, id)?, later).map(ok)
         }
         (&Method::PATCH, ["incidents", id]) => {
             quota(defender, &WRITE_INCIDENTS)?;
-            write::incident(defender, caller, request, id, now, later)
+            write::incident(defender, caller, request, id, now, later).map(ok)
         }
         (&Method::GET, ["incidents", id, "alerts"]) => {
             quota(defender, &READ_ALERTS)?;
             let of = incident(defender, id)?;
-            alerts::list(&defender.world, &defender.switches, request, Some(of), later)
+            alerts::list(&defender.world, &defender.switches, request, Some(of), later).map(page)
         }
         (&Method::POST, ["incidents", id, "comments"]) => {
             quota(defender, &WRITE_INCIDENTS)?;
-            write::incident_comment(defender, caller, request, id, now)
+            write::incident_comment(defender, caller, request, id, now).map(ok)
         }
         (&Method::GET, ["alerts_v2"]) => {
             quota(defender, &READ_ALERTS)?;
-            alerts::list(&defender.world, &defender.switches, request, None, later)
+            alerts::list(&defender.world, &defender.switches, request, None, later).map(page)
         }
         (&Method::GET, ["alerts_v2", id]) => {
             quota(defender, &READ_ALERTS)?;
             let (_, alert) = defender.world.find_alert(id).ok_or_else(|| GraphError::unknown("alert", id))?;
-            let rendered = render::alert(&defender.world, &alert, later);
-            Ok(incidents::entity(request, "security/alerts_v2", rendered))
+            let rendered = Rendered::Plain(render::alert(&defender.world, alert, later)).into_value();
+            Ok(ok(incidents::entity(request, "security/alerts_v2", rendered)))
         }
         (&Method::PATCH, ["alerts_v2", id]) => {
             quota(defender, &WRITE_ALERTS)?;
-            write::alert(defender, request, id, now, later)
+            write::alert(defender, request, id, now, later).map(ok)
         }
         (&Method::POST, ["alerts_v2", id, "comments"]) => {
             quota(defender, &WRITE_ALERTS)?;
-            write::alert_comment(defender, caller, request, id, now)
+            write::alert_comment(defender, caller, request, id, now).map(ok)
         }
         (&Method::POST, ["runHuntingQuery" | "microsoft.graph.security.runHuntingQuery"]) => {
             admit(defender, caller, &HUNT, Route::GraphHunting, now)?;
-            hunting::run(&defender.world, request, now)
+            hunting::run(&defender.world, request, now).map(ok)
         }
         (_, rest) => Err(unknown_route(rest)),
     }

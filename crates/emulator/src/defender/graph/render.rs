@@ -2,11 +2,10 @@
 //!
 //! Source: Microsoft Graph v1.0 metadata, `microsoft.graph.security.incident` and `alert`.
 
-use serde_json::{Value, json};
-
 use super::evidence::evidence;
 use super::oddities;
 use super::words::{self, LaterMembers};
+use crate::defender::json::{Json, Rendered, object};
 use crate::defender::title;
 use crate::defender::world::World;
 use crate::defender::world::alert::Alert;
@@ -15,11 +14,16 @@ use crate::defender::world::ticks::Ticks;
 use crate::defender::world::triage::Severity;
 
 /// The incident object; with its alerts when asked for.
-pub(crate) fn incident(world: &World, record: &Record, expand: bool, later: LaterMembers) -> Value {
+pub(crate) fn incident<'w>(
+    world: &'w World,
+    record: &'w Record,
+    expand: bool,
+    later: LaterMembers,
+) -> Rendered<'w> {
     let story = World::story(record);
     let tenant = &world.tenant_id;
     let id = record.id;
-    let mut rendered = json!({
+    let mut rendered = object! {
         "id": id.to_string(),
         "tenantId": tenant,
         "status": words::shown_status(record.status, later),
@@ -29,23 +33,23 @@ pub(crate) fn incident(world: &World, record: &Record, expand: bool, later: Late
         "displayName": title::of(world, record),
         "createdDateTime": record.created.text(),
         "lastUpdateDateTime": record.updated.text(),
-        "assignedTo": record.assigned_to,
+        "assignedTo": record.assigned_to.as_ref(),
         "classification": record.classification.map(words::classification),
         "determination": words::determination(record.determination),
-        "customTags": record.tags,
+        "customTags": record.tags.as_slice(),
         "systemTags": story.system_tags,
         "description": record.description.as_deref().unwrap_or(story.summary),
-        "summary": record.summary,
-        "resolvingComment": record.resolving_comment,
-        "lastModifiedBy": record.last_modified_by,
+        "summary": record.summary.as_ref(),
+        "resolvingComment": record.resolving_comment.as_ref(),
+        "lastModifiedBy": record.last_modified_by.as_ref(),
         "priorityScore": priority(record),
         "comments": comments(&record.comments),
-    });
-    if expand {
-        rendered["alerts"] = world.alerts_of(record).map(|found| alert(world, &found, later)).collect();
+    };
+    if let (true, Json::Object(members)) = (expand, &mut rendered) {
+        let alerts: Vec<Json<'_>> = world.alerts_of(record).map(|found| alert(world, found, later)).collect();
+        members.push(("alerts", alerts.into()));
     }
-    oddities::plant(record.quirk, &mut rendered);
-    rendered
+    oddities::plant(record.quirk, Rendered::Plain(rendered))
 }
 
 /// 0 to 100; null when it was not computed.
@@ -60,26 +64,27 @@ fn priority(record: &Record) -> Option<u64> {
 }
 
 /// A thread of comments.
-pub(crate) fn comments(thread: &[Comment]) -> Vec<Value> {
+pub(crate) fn comments(thread: &[Comment]) -> Vec<Json<'_>> {
     thread
         .iter()
         .map(|comment| {
-            json!({
-                "comment": comment.text,
-                "createdByDisplayName": comment.author_display_name,
+            object! {
+                "comment": &comment.text,
+                "createdByDisplayName": &comment.author_display_name,
                 "createdDateTime": comment.at.text(),
-            })
+            }
         })
         .collect()
 }
 
 /// The alert object with its evidence.
-pub(crate) fn alert(world: &World, alert: &Alert<'_>, later: LaterMembers) -> Value {
+pub(crate) fn alert<'w>(world: &'w World, alert: Alert<'w>, later: LaterMembers) -> Json<'w> {
     let (_, person) = world.cast(alert.origin);
-    let evidence: Vec<Value> =
-        world.evidence(alert).iter().map(|piece| evidence(piece, person, later)).collect();
+    let evidence: Vec<Json<'_>> =
+        world.evidence(&alert).into_iter().map(|piece| evidence(piece, person, later)).collect();
     let tenant = &world.tenant_id;
-    json!({
+    let alert_web_url = format!("https://security.microsoft.com/alerts/{}?tid={tenant}", alert.id);
+    object! {
         "@odata.type": "#microsoft.graph.security.alert",
         "id": alert.id,
         "providerAlertId": alert.provider_id,
@@ -97,18 +102,18 @@ pub(crate) fn alert(world: &World, alert: &Alert<'_>, later: LaterMembers) -> Va
         "description": alert.description,
         "recommendedActions": "",
         "category": alert.step.category,
-        "categories": [alert.step.category],
+        "categories": vec![alert.step.category],
         "assignedTo": alert.assigned_to,
-        "alertWebUrl": format!("https://security.microsoft.com/alerts/{}?tid={tenant}", alert.id),
+        "alertWebUrl": alert_web_url,
         "incidentWebUrl": format!("https://security.microsoft.com/incident2/{}/overview?tid={tenant}", alert.incident),
-        "actorDisplayName": null,
+        "actorDisplayName": Json::Null,
         "threatDisplayName": alert.family.map(|family| format!("Trojan:Win32/{family}.A!demo")),
         "threatFamilyName": alert.family,
         "mitreTechniques": alert.step.techniques,
-        "systemTags": [],
-        "alertPolicyId": null,
-        "additionalData": null,
-        "customDetails": alert.custom_details.cloned().unwrap_or_else(|| json!({})),
+        "systemTags": Json::List(Vec::new()),
+        "alertPolicyId": Json::Null,
+        "additionalData": Json::Null,
+        "customDetails": alert.custom_details.map_or(Json::Object(Vec::new()), Json::Value),
         "investigationState": alert.investigation.map_or_else(|| "unsupportedAlertType".to_owned(), |(_, state)| words::camel(state)),
         "createdDateTime": alert.created.text(),
         "lastUpdateDateTime": alert.updated.text(),
@@ -117,5 +122,5 @@ pub(crate) fn alert(world: &World, alert: &Alert<'_>, later: LaterMembers) -> Va
         "lastActivityDateTime": alert.last_activity.text(),
         "comments": comments(alert.comments),
         "evidence": evidence,
-    })
+    }
 }

@@ -10,6 +10,7 @@ use super::{body, incidents, render};
 use crate::caller::Caller;
 use crate::defender::Defender;
 use crate::defender::author::Author;
+use crate::defender::json::Rendered;
 use crate::defender::world::after;
 use crate::defender::world::record::Comment;
 use crate::defender::world::ticks::Ticks;
@@ -33,7 +34,7 @@ pub(super) fn incident(
     update.apply(record, &Author::from(caller), at);
     let record = defender.world.record(number).ok_or_else(unknown)?;
     let rendered = render::incident(&defender.world, record, false, later);
-    Ok(incidents::entity(request, "security/incidents", rendered))
+    Ok(incidents::entity(request, "security/incidents", rendered.into_value()))
 }
 
 /// `POST /security/incidents/{id}/comments`: 200 with the whole thread.
@@ -70,7 +71,8 @@ pub(super) fn alert(
     update.apply(defender.world.alert_changes.entry(id.to_owned()).or_default(), at);
     defender.world.touch(holder, 0, at);
     let (_, found) = defender.world.find_alert(id).ok_or_else(unknown)?;
-    Ok(incidents::entity(request, "security/alerts_v2", render::alert(&defender.world, &found, later)))
+    let rendered = Rendered::Plain(render::alert(&defender.world, found, later));
+    Ok(incidents::entity(request, "security/alerts_v2", rendered.into_value()))
 }
 
 /// `POST /security/alerts_v2/{id}/comments`: 200 with the whole thread.

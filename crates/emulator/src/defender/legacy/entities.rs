@@ -1,7 +1,6 @@
 //! Devices and entities of a legacy alert (flat records).
 
-use serde_json::{Map, Value, json};
-
+use crate::defender::json::{Json, object};
 use crate::defender::world::evidence::{Artifact, Evidence, FileFacts, RUN_KEY};
 use crate::defender::world::tenant::{Device, User, flat_name};
 
@@ -46,10 +45,10 @@ const FLAT_KEYS: &[&str] = &[
 ];
 
 /// `devices[]` member.
-pub(crate) fn device(device: &Device, user: &User) -> Value {
-    json!({
-        "mdatpDeviceId": device.mde_id,
-        "aadDeviceId": device.aad_id,
+pub(crate) fn device<'w>(device: &'w Device, user: &'w User) -> Json<'w> {
+    object! {
+        "mdatpDeviceId": &device.mde_id,
+        "aadDeviceId": device.aad_id.as_ref(),
         "deviceDnsName": device.dns_name(),
         "osPlatform": device.os_platform,
         "version": device.version,
@@ -60,26 +59,24 @@ pub(crate) fn device(device: &Device, user: &User) -> Value {
         "rbacGroupName": device.group.1,
         "rbacGroupId": device.group.0,
         "firstSeen": device.first_seen.text(),
-        "tags": device.tags,
+        "tags": device.tags.as_slice(),
         "defenderAvStatus": device.antivirus,
         "onboardingStatus": device.onboarding,
-        "vmMetadata": device.azure.as_ref().map(|(subscription, vm)| json!({
+        "vmMetadata": device.azure.as_ref().map(|(subscription, vm)| object! {
             "vmId": vm,
             "cloudProvider": "Azure",
             "resourceId": format!("/subscriptions/{subscription}/resourceGroups/rg-lab/providers/Microsoft.Compute/virtualMachines/{}", device.host),
             "subscriptionId": subscription,
-        })),
-        "loggedOnUsers": [{ "accountName": user.account, "domainName": flat_name(&device.domain) }],
-    })
+        }),
+        "loggedOnUsers": vec![object! { "accountName": user.account, "domainName": flat_name(&device.domain) }],
+    }
 }
 
 /// `entities[]` member; `None` for devices, which have their own list. `flat`: every key of the old record, null
 /// where it does not apply.
-pub(crate) fn entity(evidence: &Evidence<'_>, flat: bool) -> Option<Value> {
-    let mut members = Map::new();
-    let mut put = |key: &str, value: Value| {
-        members.insert(key.to_owned(), value);
-    };
+pub(crate) fn entity(evidence: Evidence<'_>, flat: bool) -> Option<Json<'_>> {
+    let mut members = Vec::with_capacity(16);
+    let mut put = |key: &'static str, value| members.push((key, value));
     let kind = match &evidence.artifact {
         Artifact::Device(_) => return None,
         Artifact::User(_) => "User",
@@ -101,19 +98,20 @@ pub(crate) fn entity(evidence: &Evidence<'_>, flat: bool) -> Option<Value> {
     put("evidenceCreationTime", evidence.seen.text().into());
     put("verdict", evidence.verdict.into());
     put("remediationStatus", evidence.remediation.into());
-    artifact(&evidence.artifact, &mut put);
+    artifact(evidence.artifact, &mut put);
     if flat {
-        let mut every = Map::new();
-        for key in FLAT_KEYS {
-            every.insert((*key).to_owned(), members.shift_remove(*key).unwrap_or(Value::Null));
-        }
+        let every = FLAT_KEYS.iter().map(|key| {
+            let known = members.iter().position(|(name, _)| name == key);
+            known.map_or((*key, Json::Null), |at| members.swap_remove(at))
+        });
+        let mut every: Vec<_> = every.collect();
         every.append(&mut members);
         members = every;
     }
-    Some(Value::Object(members))
+    Some(Json::Object(members))
 }
 
-fn artifact(artifact: &Artifact<'_>, put: &mut dyn FnMut(&str, Value)) {
+fn artifact<'w>(artifact: Artifact<'w>, put: &mut dyn FnMut(&'static str, Json<'w>)) {
     match artifact {
         Artifact::Device(_) => {}
         Artifact::User(person) => user(person, put),
@@ -129,14 +127,14 @@ fn artifact(artifact: &Artifact<'_>, put: &mut dyn FnMut(&str, Value)) {
             device,
         } => {
             file(image, put);
-            put("processId", (*id).into());
+            put("processId", id.into());
             if let Some(command) = command {
-                put("processCommandLine", command.as_str().into());
+                put("processCommandLine", command.into());
             }
             put("processCreationTime", started.text().into());
-            put("parentProcessId", (*parent_id).into());
+            put("parentProcessId", parent_id.into());
             put("parentProcessCreationTime", parent_started.text().into());
-            put("parentProcessFileName", (*parent_file).into());
+            put("parentProcessFileName", parent_file.into());
             user(person, put);
             put("deviceId", device.mde_id.as_str().into());
         }
@@ -144,20 +142,20 @@ fn artifact(artifact: &Artifact<'_>, put: &mut dyn FnMut(&str, Value)) {
             file(details, put);
             put("deviceId", device.mde_id.as_str().into());
         }
-        Artifact::Ip(address) => put("ipAddress", address.as_str().into()),
-        Artifact::Url(url) => put("url", url.as_str().into()),
+        Artifact::Ip(address) => put("ipAddress", address.into()),
+        Artifact::Url(url) => put("url", url.into()),
         Artifact::Mailbox(owner) => {
             put("mailboxDisplayName", owner.display_name.into());
             put("mailboxAddress", owner.upn.as_str().into());
             user(owner, put);
         }
         Artifact::Message { sender, recipient, subject, .. } => {
-            put("sender", sender.as_str().into());
+            put("sender", sender.into());
             put("recipient", recipient.upn.as_str().into());
-            put("subject", (*subject).into());
+            put("subject", subject.into());
             put("deliveryAction", "Delivered".into());
         }
-        Artifact::Cluster { by, .. } => put("clusterBy", (*by).into()),
+        Artifact::Cluster { by, .. } => put("clusterBy", by.into()),
         Artifact::RegistryKey => {
             put("registryHive", "HKEY_LOCAL_MACHINE".into());
             put("registryKey", RUN_KEY.into());
@@ -170,29 +168,29 @@ fn artifact(artifact: &Artifact<'_>, put: &mut dyn FnMut(&str, Value)) {
             put("deviceId", device.mde_id.as_str().into());
         }
         Artifact::Group { id } => {
-            put("securityGroupId", id.as_str().into());
+            put("securityGroupId", id.into());
             put("securityGroupName", "Backup Operators".into());
         }
         Artifact::OauthApplication { id, .. } => {
-            put("appId", id.as_str().into());
+            put("appId", id.into());
             put("displayName", "Mail Tidy Helper".into());
         }
         Artifact::CloudApplication => {
-            put("appId", 11_161.into());
+            put("appId", 11_161_u64.into());
             put("displayName", "Aurora Files".into());
         }
-        Artifact::AzureResource { id } => put("resourceId", id.as_str().into()),
+        Artifact::AzureResource { id } => put("resourceId", id.into()),
     }
 }
 
-fn file(file: &FileFacts, put: &mut dyn FnMut(&str, Value)) {
-    put("sha1", file.sha1.as_str().into());
-    put("sha256", file.sha256.as_deref().into());
-    put("fileName", file.name.as_str().into());
-    put("filePath", file.folder.as_deref().into());
+fn file<'w>(file: FileFacts, put: &mut dyn FnMut(&'static str, Json<'w>)) {
+    put("sha1", file.sha1.into());
+    put("sha256", file.sha256.into());
+    put("fileName", file.name.into());
+    put("filePath", file.folder.into());
 }
 
-fn user(user: &User, put: &mut dyn FnMut(&str, Value)) {
+fn user<'w>(user: &'w User, put: &mut dyn FnMut(&'static str, Json<'w>)) {
     let domain = user.upn.split('@').nth(1).unwrap_or_default();
     put("accountName", user.account.into());
     put("domainName", flat_name(domain).into());

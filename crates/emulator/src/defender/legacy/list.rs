@@ -2,11 +2,10 @@
 //!
 //! Source: Microsoft Learn, "List incidents API in Microsoft Defender XDR".
 
-use serde_json::{Value, json};
-
 use super::errors::LegacyError;
 use super::{render, words};
 use crate::defender::filter::{Kind, Operand, Predicate, matches, parse};
+use crate::defender::json::{Page, Rendered};
 use crate::defender::link::append_option;
 use crate::defender::switches::Switches;
 use crate::defender::world::World;
@@ -25,7 +24,11 @@ const LARGEST_PAGE: usize = 100;
 const STREAM_ORDER: u64 = 8;
 
 /// One page of incidents.
-pub(crate) fn list(world: &World, switches: &Switches, request: &Request) -> Result<Value, LegacyError> {
+pub(crate) fn list<'w>(
+    world: &'w World,
+    switches: &Switches,
+    request: &Request,
+) -> Result<Page<'w>, LegacyError> {
     let mut top = LARGEST_PAGE;
     let mut skip = 0;
     let mut filter = None;
@@ -50,13 +53,13 @@ pub(crate) fn list(world: &World, switches: &Switches, request: &Request) -> Res
     })?;
     let found = select(world, predicate.as_ref());
     let page: Vec<&Record> = found.iter().skip(skip).take(top).copied().collect();
-    let mut value: Vec<Value> = page.iter().map(|record| render::incident(world, record)).collect();
+    let mut value: Vec<Rendered<'w>> = page.iter().map(|record| render::incident(world, record)).collect();
     if switches.duplicate_incident_on_page
         && let Some(first) = value.first().cloned()
     {
         value.push(first);
     }
-    let mut answer = json!({ "@odata.context": format!("{}/api/$metadata#Incidents", request.origin) });
+    let mut next_link = None;
     let next = skip.saturating_add(page.len());
     if next < found.len() && !page.is_empty() && switches.legacy_next_link && !switches.drop_next_link {
         let mut link = format!("{}/api/incidents?$top={top}&$skip={next}", request.origin);
@@ -64,10 +67,10 @@ pub(crate) fn list(world: &World, switches: &Switches, request: &Request) -> Res
             link.push('&');
             append_option(&mut link, "$filter", filter);
         }
-        answer["@odata.nextLink"] = link.into();
+        next_link = Some(link);
     }
-    answer["value"] = value.into();
-    Ok(answer)
+    let context = format!("{}/api/$metadata#Incidents", request.origin);
+    Ok(Page { context, count: None, next_link, value })
 }
 
 /// Matching incidents, roughly newest first: the real list is not reliably ordered either.

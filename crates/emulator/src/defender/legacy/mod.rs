@@ -44,7 +44,7 @@ pub(super) fn handle(
 ) -> Response {
     let tracking = defender.next_tracking_id();
     match route(defender, caller, request, now) {
-        Ok(body) => Response::json(StatusCode::OK, &body),
+        Ok(response) => response,
         Err(fault) => fault.response(&tracking),
     }
 }
@@ -54,7 +54,8 @@ fn route(
     caller: &Result<Caller, TokenFault>,
     request: &Request,
     now: Timestamp,
-) -> Result<Value, LegacyError> {
+) -> Result<Response, LegacyError> {
+    let ok = |body: Value| Response::json(StatusCode::OK, &body);
     if let Some(status) = defender.switches.legacy_retired {
         return Err(LegacyError::retired(status));
     }
@@ -64,20 +65,21 @@ fn route(
     match (&request.method, segments.as_slice()) {
         (&Method::GET, ["api", "incidents"]) => {
             admit(defender, caller, &READ, Route::LegacyList, now)?;
-            list::list(&defender.world, &defender.switches, request)
+            let page = list::list(&defender.world, &defender.switches, request)?;
+            Ok(Response::json(StatusCode::OK, &page))
         }
         (&Method::GET, ["api", "incidents", id]) => {
             admit(defender, caller, &READ, Route::LegacyGet, now)?;
-            get(defender, request, id)
+            get(defender, request, id).map(ok)
         }
         (&Method::PATCH, ["api", "incidents", id]) => {
             admit(defender, caller, &WRITE, Route::LegacyUpdate, now)?;
-            patch(defender, caller, request, id, now)
+            patch(defender, caller, request, id, now).map(ok)
         }
         (&Method::POST, ["api", "advancedhunting", "run"] | ["api", "advancedhunting", "run", ""]) => {
             admit(defender, caller, &HUNT, Route::LegacyHunting, now)?;
             require_json(request)?;
-            hunting::run(&defender.world, &request.body, now)
+            hunting::run(&defender.world, &request.body, now).map(ok)
         }
         (_, ["api", "incidents"] | ["api", "incidents", _] | ["api", "advancedhunting", "run", ..]) => {
             Err(LegacyError::method())
@@ -113,7 +115,7 @@ fn get(defender: &Defender, request: &Request, id: &str) -> Result<Value, Legacy
     let mut body = serde_json::Map::new();
     let context = format!("{}/api/$metadata#Incidents/$entity", request.origin);
     body.insert("@odata.context".to_owned(), context.into());
-    if let Value::Object(mut members) = render::incident(&defender.world, record) {
+    if let Value::Object(mut members) = render::incident(&defender.world, record).into_value() {
         body.append(&mut members);
     }
     Ok(Value::Object(body))

@@ -1,13 +1,34 @@
 //! Plants the quirks of real payloads into a rendered legacy incident.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use crate::defender::json::Rendered;
 use crate::defender::nested::{as_text, each};
 use crate::defender::world::quirk::Quirk;
 
+/// Quirks that change members after rendering.
+const EDITING: &[Quirk] = &[
+    Quirk::NullLists,
+    Quirk::MissingLists,
+    Quirk::UnknownWords,
+    Quirk::NumbersAsText,
+    Quirk::SpellingDrift,
+    Quirk::ExtraMembers,
+];
+
 /// Applies one quirk.
-pub(crate) fn plant(quirk: Quirk, incident: &mut Value) {
-    let Some(members) = incident.as_object_mut() else { return };
+pub(crate) fn plant(quirk: Quirk, incident: Rendered<'_>) -> Rendered<'_> {
+    if !EDITING.contains(&quirk) {
+        return incident;
+    }
+    let mut incident = incident.into_value();
+    if let Some(members) = incident.as_object_mut() {
+        edit(quirk, members);
+    }
+    Rendered::Edited(incident)
+}
+
+fn edit(quirk: Quirk, members: &mut Map<String, Value>) {
     match quirk {
         Quirk::NullLists => {
             for key in ["tags", "comments", "determination"] {

@@ -2,10 +2,9 @@
 //!
 //! Source: Microsoft Learn, "List incidents API in Microsoft Defender XDR", example response.
 
-use serde_json::{Value, json};
-
 use super::oddities;
 use super::{entities, words};
+use crate::defender::json::{Json, Rendered, object};
 use crate::defender::title;
 use crate::defender::world::World;
 use crate::defender::world::alert::Alert;
@@ -15,47 +14,47 @@ use crate::defender::world::record::Record;
 use crate::defender::world::ticks::Ticks;
 
 /// The incident object with its alerts, devices and entities.
-pub(crate) fn incident(world: &World, record: &Record) -> Value {
-    let comments: Vec<Value> = record
+pub(crate) fn incident<'w>(world: &'w World, record: &'w Record) -> Rendered<'w> {
+    let comments: Vec<Json<'_>> = record
         .comments
         .iter()
         .map(|comment| {
-            json!({ "comment": comment.text, "createdBy": comment.author, "createdTime": comment.at.text() })
+            object! { "comment": &comment.text, "createdBy": &comment.author, "createdTime": comment.at.text() }
         })
         .collect();
-    let alerts: Vec<Value> = world.alerts_of(record).map(|found| alert(world, record, &found)).collect();
-    let mut rendered = json!({
+    let alerts: Vec<Json<'_>> = world.alerts_of(record).map(|found| alert(world, record, found)).collect();
+    let rendered = object! {
         "incidentId": record.id,
         "redirectIncidentId": record.redirect,
         "incidentName": title::of(world, record),
         "createdTime": record.created.text(),
         "lastUpdateTime": record.updated.text(),
-        "assignedTo": record.assigned_to,
+        "assignedTo": record.assigned_to.as_ref(),
         "classification": record.classification.map(words::classification),
         "determination": words::determination(record.determination),
         "status": words::status(record.status),
         "severity": words::severity(record.severity),
-        "tags": record.tags,
+        "tags": record.tags.as_slice(),
         "comments": comments,
         "alerts": alerts,
-    });
-    oddities::plant(record.quirk, &mut rendered);
-    rendered
+    };
+    oddities::plant(record.quirk, Rendered::Plain(rendered))
 }
 
-fn alert(world: &World, record: &Record, alert: &Alert<'_>) -> Value {
+fn alert<'w>(world: &'w World, record: &Record, alert: Alert<'w>) -> Json<'w> {
     let (_, person) = world.cast(alert.origin);
-    let evidence = world.evidence(alert);
+    let evidence = world.evidence(&alert);
     let flat = record.quirk == Quirk::FlatEntities;
-    let devices: Vec<Value> = evidence
+    let devices: Vec<Json<'_>> = evidence
         .iter()
         .filter_map(|piece| match piece.artifact {
             Artifact::Device(device) => Some(entities::device(device, person)),
             _ => None,
         })
         .collect();
-    let entities: Vec<Value> = evidence.iter().filter_map(|piece| entities::entity(piece, flat)).collect();
-    json!({
+    let entities: Vec<Json<'_>> =
+        evidence.into_iter().filter_map(|piece| entities::entity(piece, flat)).collect();
+    object! {
         "alertId": alert.id,
         "incidentId": alert.incident,
         "serviceSource": words::source(alert.source, flat),
@@ -76,10 +75,10 @@ fn alert(world: &World, record: &Record, alert: &Alert<'_>) -> Value {
         "detectionSource": words::engine(alert.engine),
         "detectorId": alert.detector,
         "assignedTo": alert.assigned_to,
-        "actorName": null,
+        "actorName": Json::Null,
         "threatFamilyName": alert.family,
         "mitreTechniques": alert.step.techniques,
         "devices": devices,
         "entities": entities,
-    })
+    }
 }

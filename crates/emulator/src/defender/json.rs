@@ -52,6 +52,12 @@ impl From<String> for Json<'_> {
     }
 }
 
+impl<'w> From<Cow<'w, str>> for Json<'w> {
+    fn from(text: Cow<'w, str>) -> Self {
+        Self::Text(text)
+    }
+}
+
 impl<'w> From<&'w str> for Json<'w> {
     fn from(text: &'w str) -> Self {
         Self::Text(Cow::Borrowed(text))

@@ -1,5 +1,7 @@
 //! The alerts of an incident, derived from its number whenever somebody asks.
 
+use std::borrow::Cow;
+
 use super::World;
 use super::alert_id;
 use super::edit::Edit;
@@ -33,7 +35,7 @@ pub(crate) struct Alert<'w> {
     pub(crate) resolved: Option<Ticks>,
     pub(crate) first_activity: Ticks,
     pub(crate) last_activity: Ticks,
-    pub(crate) description: String,
+    pub(crate) description: Cow<'static, str>,
     pub(crate) status: AlertStatus,
     pub(crate) severity: Severity,
     /// Number and state (Pascal case) of the automated investigation.
@@ -148,13 +150,13 @@ fn investigation(random: &mut SplitMix64, source: Source) -> Option<(u64, &'stat
     matches!(source, Source::Endpoint | Source::Office365).then_some((number, state))
 }
 
-fn description(step: &Step, quirk: Quirk) -> String {
+fn description(step: &'static Step, quirk: Quirk) -> Cow<'static, str> {
     if quirk == Quirk::DirtyText {
-        return format!(
+        return Cow::Owned(format!(
             "{}\r\n\r\n<p>See the <a href=\"https://docs.brightpath.example/?a=1&b=2\">notes</a></p>\r\n\
              - **first** \u{FFFD}\u{FFFD} bytes that were no text\r\n- `=cmd|'/c calc'!A1`\t|\u{1b}[31m red",
             step.description
-        );
+        ));
     }
-    step.description.to_owned()
+    Cow::Borrowed(step.description)
 }

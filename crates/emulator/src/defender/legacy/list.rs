@@ -11,7 +11,6 @@ use crate::defender::switches::Switches;
 use crate::defender::world::World;
 use crate::defender::world::random::SplitMix64;
 use crate::defender::world::record::Record;
-use crate::defender::world::ticks::HOUR;
 use crate::exchange::Request;
 
 const PROPERTIES: &[(&str, Kind)] = &[
@@ -89,10 +88,12 @@ fn select<'w>(world: &'w World, predicate: Option<&Predicate>) -> Vec<&'w Record
             })
         })
         .collect();
-    found.sort_by_cached_key(|record| {
-        let jitter = SplitMix64::keyed(world.seed, STREAM_ORDER, record.id).below_signed(4 * HOUR);
-        (std::cmp::Reverse(record.created.plus(jitter)), record.id)
-    });
+    found.sort_unstable_by_key(|record| std::cmp::Reverse((record.created, record.id)));
+    for neighbours in found.chunks_exact_mut(2) {
+        if SplitMix64::keyed(world.seed, STREAM_ORDER, neighbours[0].id).chance(30) {
+            neighbours.swap(0, 1);
+        }
+    }
     found
 }
 

@@ -1,0 +1,53 @@
+//! Behaviour that the published sources leave open or that a test wants to provoke, as named switches.
+
+use serde::{Deserialize, Serialize};
+
+/// All switches of the incident, alert and hunting routes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent switch with a name of its own")]
+pub(crate) struct Switches {
+    /// Enforce the call quotas.
+    pub(crate) limits: bool,
+    /// The first incident of a page is repeated at its end.
+    pub(crate) duplicate_incident_on_page: bool,
+    /// Legacy lists carry `@odata.nextLink` while more rows exist.
+    pub(crate) legacy_next_link: bool,
+    /// Legacy PATCH refuses `"assignedTo": null`; off, it clears the owner.
+    pub(crate) legacy_refuse_null_owner: bool,
+    /// A determination has to fit the classification.
+    pub(crate) check_determination: bool,
+    /// Legacy 429 answers carry `Retry-After` besides the text.
+    pub(crate) legacy_retry_after: bool,
+    /// Graph 429 answers carry `Retry-After`.
+    pub(crate) graph_retry_after: bool,
+    /// Lists never carry a next link, although more rows exist.
+    pub(crate) drop_next_link: bool,
+    /// Before the second page, Graph sends an empty page with a link.
+    pub(crate) empty_page_with_link: bool,
+    /// The link of a Graph page leads to the same page again.
+    pub(crate) looping_next_link: bool,
+    /// Graph lists with `$expand=alerts` answer 500 when an incident on the page has more alerts than this.
+    pub(crate) expand_fault_above: Option<usize>,
+    /// Status with which the legacy routes answer as retired.
+    pub(crate) legacy_retired: Option<u16>,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self {
+            limits: false,
+            duplicate_incident_on_page: false,
+            legacy_next_link: true,
+            legacy_refuse_null_owner: true,
+            check_determination: true,
+            legacy_retry_after: false,
+            graph_retry_after: true,
+            drop_next_link: false,
+            empty_page_with_link: false,
+            looping_next_link: false,
+            expand_fault_above: None,
+            legacy_retired: None,
+        }
+    }
+}

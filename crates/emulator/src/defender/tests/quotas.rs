@@ -1,0 +1,55 @@
+//! Call quotas as callers meet them.
+
+use http::Method;
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::{ALL, Tenant, application, json as body_of, now, request};
+use crate::caller::Audience;
+
+#[test]
+fn the_legacy_wait_stands_in_the_text_and_is_true() {
+    let mut tenant = Tenant::with(3);
+    tenant.switch(&json!({ "limits": true }));
+    let caller = application(Audience::Legacy, ALL);
+    let list = request(Method::GET, "/api/incidents?$top=1", None);
+    for _ in 0..50 {
+        assert_eq!(tenant.ask(&caller, &list).status, 200);
+    }
+    let refused = tenant.ask(&caller, &list);
+    assert_eq!(refused.status, 429);
+    assert!(!refused.headers.contains_key("retry-after"));
+    assert_eq!(
+        body_of(&refused)["error"]["message"],
+        "API calls quota exceeded! Maximum allowed 50 per 00:01:00 for the key Destination+TenantID+AppID. You can \
+         send requests again in 60 seconds."
+    );
+    let later = now() + SignedDuration::from_secs(60);
+    assert_eq!(tenant.0.handle(&caller, &list, later).unwrap().status, 200);
+}
+
+#[test]
+fn graph_says_the_wait_in_a_header_unless_switched_off() {
+    let mut tenant = Tenant::with(3);
+    tenant.switch(&json!({ "limits": true }));
+    let caller = application(Audience::Graph, ALL);
+    let get = request(Method::GET, "/v1.0/security/incidents/20001", None);
+    for _ in 0..150 {
+        assert_eq!(tenant.ask(&caller, &get).status, 200);
+    }
+    let refused = tenant.ask(&caller, &get);
+    assert_eq!(refused.headers["retry-after"], "60");
+    assert_eq!(body_of(&refused)["error"]["code"], "TooManyRequests");
+    tenant.switch(&json!({ "graph_retry_after": false }));
+    let silent = tenant.ask(&caller, &get);
+    assert!(!silent.headers.contains_key("retry-after"));
+    assert!(body_of(&silent)["error"]["message"].as_str().unwrap().contains("again in"));
+}
+
+#[test]
+fn without_limits_nothing_is_counted() {
+    let mut tenant = Tenant::with(3);
+    for _ in 0..200 {
+        tenant.get("/api/incidents?$top=1");
+    }
+}

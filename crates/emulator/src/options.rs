@@ -112,7 +112,7 @@ impl Default for Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             tls: Tls::default(),
             seed: 1,
-            incidents: 120,
+            incidents: 260,
             now: None,
             state_file: None,
             limits: false,

@@ -14,7 +14,7 @@ use defender_xdr_emulator::{Emulator, Options};
 use crate::exit::Exit;
 use crate::failure::{Failure, Report};
 use crate::session::Session;
-use crate::source::World;
+use crate::world::World;
 
 /// Somebody of the invented tenant completes a started sign-in after this long.
 const SOMEBODY_SIGNS_IN_AFTER: Duration = Duration::from_secs(3);

@@ -8,6 +8,7 @@ mod commands;
 mod demo;
 mod exit;
 mod failure;
+mod global;
 mod logging;
 mod output;
 mod paths;
@@ -15,7 +16,7 @@ mod progress;
 mod providers;
 mod session;
 mod settings;
-mod source;
+mod world;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -26,7 +27,7 @@ use defender_xdr_core::Environment;
 use crate::args::Arguments;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::source::World;
+use crate::world::World;
 
 /// Runs the program with the process's own arguments and environment.
 pub fn main() -> ExitCode {

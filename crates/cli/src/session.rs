@@ -17,7 +17,7 @@ use crate::failure::Failure;
 #[cfg(not(feature = "emulator"))]
 use crate::failure::Report;
 use crate::settings;
-use crate::source::World;
+use crate::world::World;
 
 /// A chosen flow with everything it needs, and the API behind it.
 #[derive(Debug)]
@@ -131,9 +131,7 @@ impl Session {
                 }
             }),
             None if cloud == Cloud::Custom => {
-                Err(SettingsError::new("`cloud = \"custom\"` needs `endpoint`")
-                    .from_value(values, "cloud")
-                    .into())
+                Err(values.blame("cloud", SettingsError::new("`cloud = \"custom\"` needs `endpoint`")).into())
             }
             None => Ok(Endpoint::of_cloud(self.backend, cloud)?),
         }
@@ -185,5 +183,5 @@ fn unknown_flow(unknown: &UnknownFlow, values: &Values) -> SettingsError {
             format!("this program has {available}"),
         ),
     };
-    SettingsError::new(message).from_value(values, "authentication-flow").with_hint(hint)
+    values.blame("authentication-flow", SettingsError::new(message).with_hint(hint))
 }

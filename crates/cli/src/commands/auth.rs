@@ -8,9 +8,9 @@ use serde_json::json;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Format, Record, Table};
+use crate::output::{Format, List, Record, Table};
 use crate::session::{Session, registry};
-use crate::source::World;
+use crate::world::World;
 
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub(crate) enum Command {
@@ -99,7 +99,7 @@ impl<'a> From<&'a ProviderEntry> for Flow<'a> {
 
 fn flows(world: &World) -> Result<Exit, Failure> {
     let registry = registry()?;
-    let mut list = world.output().list(&["id", "name", "settings", "for"]);
+    let mut list = List::new(world.output(), &["id", "name", "settings", "for"]);
     for entry in registry.entries() {
         let flow = Flow::from(*entry);
         list.push(&Record::Model(&flow), || {

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::Record;
+use crate::output::{List, Record};
 use crate::settings;
-use crate::source::World;
+use crate::world::World;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -31,7 +31,7 @@ struct Line<'a> {
 pub(crate) fn run(world: &World, command: &Command) -> Result<Exit, Failure> {
     let Command::Show { all } = command;
     let values = settings::load(world)?.values;
-    let mut list = world.output().list(&["key", "value", "from"]);
+    let mut list = List::new(world.output(), &["key", "value", "from"]);
     for key in KEYS {
         let value = values.get(key.name);
         if value.is_none() && !all {

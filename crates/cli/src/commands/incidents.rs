@@ -8,10 +8,10 @@ use defender_xdr_core::Timestamp;
 use super::phrase;
 use crate::exit::Exit;
 use crate::failure::{Failure, Report};
-use crate::output::{Format, Output, Record, Table};
+use crate::output::{Format, List, Output, Record, Table};
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::source::World;
+use crate::world::World;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -125,7 +125,7 @@ async fn list(world: &World, selection: &Selection) -> Result<Exit, Failure> {
     let query = query(selection)?;
     let session = Session::open(world).await?;
     let client = session.client()?;
-    let mut list = world.output().list(&["id", "severity", "status", "created", "owner", "name"]);
+    let mut list = List::new(world.output(), &["id", "severity", "status", "created", "owner", "name"]);
     let mut progress = Progress::new("incidents", world.output_format() != Format::Table, world.global.quiet);
     let mut incidents = client.list_incidents(&query);
     let mut unreadable = 0_usize;

@@ -57,6 +57,14 @@ pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
             .with_hint("`--demo-fresh` starts it anew")
     })?;
     world.say("demonstration tenant: everything shown is invented");
+    let global = &world.global;
+    if global.config.is_some()
+        || global.profile.is_some()
+        || global.tenant.is_some()
+        || !global.set.is_empty()
+    {
+        tracing::warn!("--config, --profile, --tenant and --set have no effect on the demonstration tenant");
+    }
 
     let vault: Arc<dyn Vault> = match (&state_file, &directory) {
         (Some(_), Some(directory)) => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use defender_xdr_api::{Client, Endpoint, World as ApiWorld};
+use defender_xdr_api::{Client, Endpoint, Operation, World as ApiWorld, ways_out};
 use defender_xdr_core::auth::{FlowContext, ProviderEntry, Registry, TokenManager, UnknownFlow};
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::entra::Cloud;
@@ -107,6 +107,24 @@ impl Session {
     pub(crate) fn on(mut self, tenant: defender_xdr_emulator::Emulator) -> Self {
         self.demonstration = Some(tenant);
         self
+    }
+
+    /// A result whose error names the place of the setting at fault, or else `argument`.
+    pub(crate) fn told<T, E: Into<Failure>>(
+        &self,
+        result: Result<T, E>,
+        argument: &str,
+    ) -> Result<T, Failure> {
+        result.map_err(|error| {
+            let mut failure = error.into();
+            if let Failure::Reported(report) = &mut failure {
+                report.locate(|key| self.context.values.get(key).map(|value| value.origin.to_string()));
+                report.blame_argument(argument);
+                let identity = self.entry.capabilities.identity;
+                report.name_ways_out(|| ways_out(Operation::ListIncidents, self.backend, identity));
+            }
+            failure
+        })
     }
 
     /// The client of the API.

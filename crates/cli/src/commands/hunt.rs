@@ -25,12 +25,24 @@ pub(crate) struct Arguments {
     file: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// Where the query comes from, for errors about it.
+    fn origin(&self) -> String {
+        match (&self.file, self.query.as_deref()) {
+            (Some(path), _) => format!("file {}", path.display()),
+            (None, Some("-")) => "standard input".to_owned(),
+            (None, _) => "argument QUERY".to_owned(),
+        }
+    }
+}
+
 pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Failure> {
+    let from = arguments.origin();
     let query = query(arguments)?;
     let session = Session::open(world).await?;
     let result = session.client()?.hunt(&query).await;
     session.tokens.flush().await;
-    let result = result?;
+    let result = session.told(result, &from)?;
     let mut output = world.output();
     if world.global.raw {
         output.raw(result.raw())?;

@@ -53,7 +53,12 @@ impl FlowContext {
             return Err(SettingsError::missing(KEY, self.entry.id));
         };
         Tenant::parse(text)
-            .map_err(|problem| self.values.blame(KEY, SettingsError::new(format!("`{KEY}`: {problem}"))))
+            .map_err(|problem| SettingsError::new(format!("`{KEY}`: {problem}")))
+            .map_err(|error| {
+                error
+                    .with_hint("copy the tenant's ID or primary domain from the Entra admin centre, Overview")
+            })
+            .map_err(|error| self.values.blame(KEY, error))
     }
 
     /// The cloud.

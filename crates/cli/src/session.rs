@@ -34,6 +34,7 @@ pub(crate) struct Session {
 
 impl Session {
     /// Opens a session on the demonstration tenant or on a real one.
+    #[cfg_attr(not(feature = "emulator"), expect(clippy::unused_async, reason = "starting the tenant waits"))]
     pub(crate) async fn open(world: &World) -> Result<Self, Failure> {
         if world.is_demo() {
             #[cfg(feature = "emulator")]

@@ -1,5 +1,6 @@
 //! The only place that builds an HTTP client and the only place that sends.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use super::target::require_secure;
 use super::trust;
 
 /// Which proxy requests go through.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub enum Proxy {
     /// The platform's: `HTTPS_PROXY`, `NO_PROXY` and the like.
     #[default]
@@ -21,6 +22,17 @@ pub enum Proxy {
     None,
     /// This one, for every request that leaves the machine.
     Address(String),
+}
+
+/// An address may hold a password.
+impl fmt::Debug for Proxy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::System => formatter.write_str("System"),
+            Self::None => formatter.write_str("None"),
+            Self::Address(address) => write!(formatter, "Address({})", without_userinfo(address)),
+        }
+    }
 }
 
 /// How to reach the world.
@@ -92,7 +104,7 @@ impl Call {
 }
 
 /// A whole answer.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
@@ -102,6 +114,18 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Who answered: scheme, host and port of the request.
     pub origin: String,
+}
+
+/// A body may hold tokens, and so may headers.
+impl fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Answer")
+            .field("status", &self.status)
+            .field("origin", &self.origin)
+            .field("length", &self.body.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Answer {
@@ -145,17 +169,21 @@ impl Answer {
 
 /// A client for every request of the product: no redirects (a redirect could carry a secret to another
 /// host), no cookies, TLS by rustls with ring.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct HttpClient(Arc<Shared>);
 
-#[derive(Debug)]
+impl fmt::Debug for HttpClient {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("HttpClient").field(&self.0.settings).finish()
+    }
+}
+
 struct Shared {
     settings: HttpSettings,
     /// Reading the system's certificates takes a moment: commands that send nothing do not pay for it.
     clients: OnceLock<Result<Clients, HttpError>>,
 }
 
-#[derive(Debug)]
 struct Clients {
     outward: reqwest::Client,
     /// For this very machine: never through a proxy.
@@ -272,5 +300,26 @@ fn without_userinfo(address: &str) -> String {
             url.to_string()
         }
         Err(_) => address.rsplit('@').next().unwrap_or_default().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_password_and_no_body() {
+        let settings = HttpSettings {
+            proxy: Proxy::Address("http://user:planted@proxy.example:3128".into()),
+            ..HttpSettings::default()
+        };
+        let answer = Answer {
+            status: 200,
+            headers: HeaderMap::new(),
+            body: b"planted".into(),
+            origin: "https://x".into(),
+        };
+        let shown = format!("{:?} {answer:?}", HttpClient::new(settings));
+        assert!(shown.contains("proxy.example") && !shown.contains("planted"), "{shown}");
     }
 }

@@ -69,6 +69,15 @@ impl Report {
         }
     }
 
+    /// A command line that could not be read, from clap's text about it.
+    pub(crate) fn of_command_line(text: &str) -> Self {
+        let said = text.split("\n\n").next().unwrap_or_default();
+        let said = said.trim().strip_prefix("error: ").unwrap_or(said);
+        Self::new("usage", Exit::Usage, said.split_whitespace().collect::<Vec<_>>().join(" "))
+            .with_source("command line")
+            .with_hint("`--help` lists what is possible")
+    }
+
     /// Replaces the hint of a missing consent by one that names the permission.
     pub(crate) fn name_ways_out(&mut self, ways: impl FnOnce() -> String) {
         if self.lacks_consent {

@@ -26,7 +26,7 @@ use defender_xdr_core::Environment;
 
 use crate::args::Arguments;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, Report};
 use crate::output::Format;
 use crate::world::World;
 
@@ -46,8 +46,12 @@ fn capture_environment() -> Environment {
 }
 
 fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> Exit {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() && asks_for_json(&words) => {
+            return Report::of_command_line(&error.render().to_string()).print(true);
+        }
         Err(error) => {
             // clap prints help and versions to stdout, mistakes to stderr; a closed pipe is nobody's fault.
             error.print().ok();
@@ -68,6 +72,16 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
         Err(Failure::Interrupted) => Exit::Interrupted,
         Err(Failure::Reported(report)) => report.print(as_json),
     }
+}
+
+/// Whether a command line that could not be read asks for JSON: then its error is JSON too.
+fn asks_for_json(words: &[OsString]) -> bool {
+    let words: Vec<_> = words.iter().filter_map(|word| word.to_str()).collect();
+    let machine = |format: &str| format == "json" || format == "ndjson";
+    words.windows(2).any(|pair| ["-o", "--output"].contains(&pair[0]) && machine(pair[1]))
+        || words
+            .iter()
+            .any(|word| word.strip_prefix("--output=").or(word.strip_prefix("-o")).is_some_and(machine))
 }
 
 /// Ctrl-C ends the command; what was being written is finished or never appears.

@@ -20,6 +20,7 @@ mod world;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use defender_xdr_core::Environment;
@@ -29,6 +30,9 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Report};
 use crate::output::Format;
 use crate::world::World;
+
+/// A token on its way to the disk gets this long after an interrupt. Otherwise it was waited for before.
+const LAST_WRITE: Duration = Duration::from_secs(2);
 
 /// Runs the program with the process's own arguments and environment.
 pub fn main() -> ExitCode {
@@ -63,7 +67,12 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
     let as_json = world.global.output.is_some_and(Format::is_machine_readable);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
-        Ok(runtime) => runtime.block_on(interruptible(commands::run(&world, arguments.command))),
+        Ok(runtime) => {
+            let result = runtime.block_on(interruptible(commands::run(&world, arguments.command)));
+            // Threads that wait for a lock or for the keyboard are not waited for; a write is given its time.
+            runtime.shutdown_timeout(LAST_WRITE);
+            result
+        }
         Err(error) => Err(Failure::bug(format!("cannot start: {error}"))),
     };
     match result {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{List, Record};
+use crate::progress::Progress;
 use crate::session::Session;
 use crate::world::World;
 
@@ -40,7 +41,10 @@ pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Fai
     let from = arguments.origin();
     let query = query(arguments, &from).await?;
     let session = Session::open(world).await?;
-    let result = session.client()?.hunt(&query).await;
+    let client = session.client()?;
+    let progress = Progress::new("the query is running", false, world.global.quiet);
+    let result = client.hunt(&query).await;
+    drop(progress);
     session.tokens.flush().await;
     let result = session.told(result, &from)?;
     let mut output = world.output();

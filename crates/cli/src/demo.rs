@@ -12,7 +12,8 @@ use defender_xdr_emulator::directory::tenants::AURORA;
 use defender_xdr_emulator::{Emulator, Options};
 
 use crate::exit::Exit;
-use crate::failure::{Failure, Report};
+use crate::failure::Failure;
+use crate::report::Report;
 use crate::session::Session;
 use crate::world::World;
 

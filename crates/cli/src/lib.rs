@@ -7,6 +7,7 @@ mod commands;
 #[cfg(feature = "emulator")]
 mod demo;
 mod exit;
+mod explain;
 mod failure;
 mod global;
 mod logging;
@@ -14,6 +15,7 @@ mod output;
 mod paths;
 mod progress;
 mod providers;
+mod report;
 mod session;
 mod settings;
 mod world;
@@ -27,8 +29,9 @@ use defender_xdr_core::Environment;
 
 use crate::args::Arguments;
 use crate::exit::Exit;
-use crate::failure::{Failure, Report};
+use crate::failure::Failure;
 use crate::output::Format;
+use crate::report::Report;
 use crate::world::World;
 
 /// A token on its way to the disk gets this long after an interrupt. Otherwise it was waited for before.

@@ -15,7 +15,7 @@ use defender_xdr_core::{Clock, SystemClock};
 use crate::exit::Exit;
 use crate::failure::Failure;
 #[cfg(not(feature = "emulator"))]
-use crate::failure::Report;
+use crate::report::Report;
 use crate::settings;
 use crate::world::World;
 

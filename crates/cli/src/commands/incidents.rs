@@ -7,9 +7,10 @@ use defender_xdr_core::Timestamp;
 
 use super::phrase;
 use crate::exit::Exit;
-use crate::failure::{Failure, Report};
+use crate::failure::Failure;
 use crate::output::{Format, List, Output, Record, Table};
 use crate::progress::Progress;
+use crate::report::Report;
 use crate::session::Session;
 use crate::world::World;
 

@@ -1,5 +1,7 @@
 //! A build with one sign-in flow only. It is made by whoever runs all tests, and named by a variable.
 
+use std::io::Write;
+
 use defender_xdr_emulator::directory::applications::AUTOMATION;
 
 use crate::support::{Home, Run, Stage};
@@ -8,9 +10,9 @@ use crate::support::{Home, Run, Stage};
 fn slim_binary() -> Option<String> {
     let path = std::env::var("DEFENDER_XDR_TEST_SLIM_BINARY").ok();
     if path.is_none() {
-        println!(
-            "DEFENDER_XDR_TEST_SLIM_BINARY is not set: `cargo xtask test` builds a slim program and sets it"
-        );
+        let why =
+            "DEFENDER_XDR_TEST_SLIM_BINARY is not set: `cargo xtask test` builds a slim program and sets it";
+        writeln!(std::io::stderr(), "{why}").expect("stderr takes it");
     }
     path
 }

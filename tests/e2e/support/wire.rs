@@ -38,18 +38,12 @@ pub(crate) fn post_form(url: &str, fields: &[(&str, &str)]) -> Reply {
 fn send(method: &str, url: &str, token: Option<&str>, media_type: Option<&str>, body: &str) -> Reply {
     let rest = url.strip_prefix("http://").expect("plain http");
     let (host, path) = rest.split_once('/').expect("a path");
-    let mut request = format!(
-        "{method} /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n",
-        body.len()
+    let token = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
+    let kind = media_type.map(|kind| format!("Content-Type: {kind}\r\n")).unwrap_or_default();
+    let length = body.len();
+    let request = format!(
+        "{method} /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{token}{kind}\r\n{body}"
     );
-    if let Some(token) = token {
-        request += &format!("Authorization: Bearer {token}\r\n");
-    }
-    if let Some(media_type) = media_type {
-        request += &format!("Content-Type: {media_type}\r\n");
-    }
-    request += "\r\n";
-    request += body;
     let mut stream = TcpStream::connect(host).expect("the tenant listens");
     stream.write_all(request.as_bytes()).expect("sent");
     let mut answer = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -114,7 +115,8 @@ impl Vault for SealedVault {
         atomic::create_private_directory(&self.directory)?;
         let failed = |error: io::Error| StoreError::io("lock", &path, &error);
         // The lock file stays: deleting it would let two processes hold "the" lock on different files.
-        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+        let opened = File::options().create(true).truncate(false).write(true).mode(0o600).open(&path);
+        let file = opened.map_err(failed)?;
         file.lock().map_err(failed)?;
         Ok(Box::new(file))
     }

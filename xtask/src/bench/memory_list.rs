@@ -81,5 +81,8 @@ fn lists_50_000(stdout: &[u8]) -> bool {
 }
 
 fn lines(stdout: &[u8]) -> usize {
-    stdout.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"{\"id\":") && line.ends_with(b"}")).count()
+    stdout
+        .split(|byte| *byte == b'\n')
+        .filter(|line| line.starts_with(b"{\"id\":") && line.ends_with(b"}"))
+        .count()
 }

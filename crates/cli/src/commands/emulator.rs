@@ -12,9 +12,10 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::exit::Exit;
-use crate::failure::{Failure, Report};
+use crate::failure::Failure;
 use crate::output::Format;
-use crate::source::World;
+use crate::report::Report;
+use crate::world::World;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {

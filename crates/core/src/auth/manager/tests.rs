@@ -1,16 +1,17 @@
 //! One flight, one refusal, nothing lost.
 
 use std::collections::VecDeque;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::ManualClock;
-use crate::auth::{CacheKey, Pending};
+use crate::auth::{AuthErrorKind, CacheKey, Finish, Grant, Pending};
 use crate::entra::ErrorBody;
 use crate::store::MemoryVault;
+use crate::{ManualClock, Secret};
 
 /// Answers from a script and counts the questions.
 #[derive(Debug, Default)]
@@ -238,6 +239,24 @@ async fn completing_without_waiting_asks_once_and_never_before_the_interval() {
     assert!(matches!(manager.complete(false).await, Ok(Completion::StillPending { .. })));
     assert_eq!(setting.asked(), 1);
     assert!(manager.status().pending_until.is_some() && !manager.status().signed_in);
+}
+
+#[tokio::test]
+async fn an_older_attempt_does_not_undo_a_newer_sign_in() {
+    let setting = Setting::new(Script::default(), vec![]);
+    let manager = setting.manager();
+    let pending = |state: &str| Pending {
+        state: Secret::new(state),
+        expires_at: start().saturating_add(SignedDuration::from_mins(15)).expect("in range"),
+        not_before: start(),
+    };
+    let mut session = Session { pending: Some(pending("newer")), ..Session::default() };
+    session.refresh_token = Some(Secret::new("kept"));
+    manager.save(&session).expect("memory takes it");
+    manager.replace_pending(&pending("older"), None).await;
+    let stored = manager.load_or_empty();
+    assert_eq!(stored.pending.expect("untouched").state.expose(), "newer");
+    assert_eq!(stored.refresh_token.expect("untouched").expose(), "kept");
 }
 
 #[tokio::test]

@@ -115,10 +115,7 @@ fn classify(error: &reqwest::Error, proxied: bool) -> HttpErrorKind {
         return HttpErrorKind::Timeout;
     }
     for cause in causes(error) {
-        let tls = cause
-            .downcast_ref::<rustls::Error>()
-            .or_else(|| cause.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>());
-        if let Some(rustls::Error::InvalidCertificate(_)) = tls {
+        if let Some(rustls::Error::InvalidCertificate(_)) = tls_error(cause) {
             return HttpErrorKind::UntrustedCertificate;
         }
     }
@@ -128,6 +125,15 @@ fn classify(error: &reqwest::Error, proxied: bool) -> HttpErrorKind {
     } else {
         HttpErrorKind::Interrupted
     }
+}
+
+/// The TLS error in a cause. Each layer of the transport wraps it in one more I/O error, which does not name its
+/// content as its source.
+fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    cause.downcast_ref::<rustls::Error>().or_else(|| {
+        let wrapped: &'a (dyn Error + 'static) = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
+        tls_error(wrapped)
+    })
 }
 
 fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

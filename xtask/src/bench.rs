@@ -4,6 +4,7 @@ mod cold;
 mod cold_server;
 pub(crate) mod measure;
 mod memory_flows;
+mod memory_list;
 mod release;
 mod rounds;
 mod start;
@@ -18,7 +19,7 @@ struct Benchmark {
     run: fn(usize) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 3] = [
+const BENCHMARKS: [Benchmark; 4] = [
     Benchmark {
         name: "start",
         about: "`--version` beside a Rust program that only prints a line",
@@ -30,6 +31,12 @@ const BENCHMARKS: [Benchmark; 3] = [
         about: "peak memory of `auth flows`",
         runs: 21,
         run: memory_flows::run,
+    },
+    Benchmark {
+        name: "memory-list",
+        about: "peak memory of `incidents list --all` over 5,000 and 50,000 incidents",
+        runs: 3,
+        run: memory_list::run,
     },
     Benchmark {
         name: "cold",

@@ -4,7 +4,7 @@ use std::fmt;
 
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::auth::AuthError;
-use defender_xdr_core::http::HttpError;
+use defender_xdr_core::http::{HttpError, HttpErrorKind};
 
 /// What kind of failure it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,7 @@ struct Details {
     request_id: Option<String>,
     until: Option<Timestamp>,
     auth: Option<AuthError>,
+    transport: Option<HttpErrorKind>,
 }
 
 /// A failed API call. Its text holds no token.
@@ -71,6 +72,7 @@ impl ApiError {
             request_id: None,
             until: None,
             auth: None,
+            transport: None,
         }))
     }
 
@@ -99,14 +101,14 @@ impl ApiError {
     }
 
     pub(crate) fn from_http(error: &HttpError, doing: &str) -> Self {
-        use defender_xdr_core::http::HttpErrorKind::{Insecure, Setup, TooLarge};
         let kind = match error.kind() {
-            Setup | Insecure => ApiErrorKind::Setup,
-            TooLarge => ApiErrorKind::Unreadable,
+            HttpErrorKind::Setup | HttpErrorKind::Insecure => ApiErrorKind::Setup,
+            HttpErrorKind::TooLarge => ApiErrorKind::Unreadable,
             _ => ApiErrorKind::Unreachable,
         };
         let mut converted = Self::new(kind, format!("cannot {doing}: {error}"));
         converted.0.hint = error.hint().map(str::to_owned);
+        converted.0.transport = Some(error.kind());
         converted
     }
 
@@ -141,6 +143,11 @@ impl ApiError {
     /// A moment before which trying again is useless.
     pub fn until(&self) -> Option<Timestamp> {
         self.0.until
+    }
+
+    /// The transport's fault, when it was one.
+    pub fn transport(&self) -> Option<HttpErrorKind> {
+        self.0.transport
     }
 
     /// The sign-in error behind it.

@@ -20,3 +20,4 @@ pub use client::{Client, World};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{ApiError, ApiErrorKind};
 pub use permissions::{Operation, least_permission};
+pub use refusal::ways_out;

@@ -44,24 +44,24 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    fn permission(self) -> &'static str {
-        least_permission(self.operation, self.backend, self.identity)
-    }
-
-    /// Both ways out when an application has no rights on one API: it may have them on the other.
     fn both_remedies(self) -> String {
-        let permission = self.permission();
-        match self.backend {
-            Backend::Graph => format!(
-                "grant the application the Microsoft Graph permission {permission} with admin consent, or set \
+        ways_out(self.operation, self.backend, self.identity)
+    }
+}
+
+/// Both ways out when an application has no rights on one API: it may have them on the other.
+pub fn ways_out(operation: Operation, backend: Backend, identity: Identity) -> String {
+    let permission = least_permission(operation, backend, identity);
+    match backend {
+        Backend::Graph => format!(
+            "grant the application the Microsoft Graph permission {permission} with admin consent, or set \
                  `api = \"legacy\"` (--api legacy), which works until {LEGACY_RETIREMENT}"
-            ),
-            Backend::Legacy => format!(
-                "grant the application the Microsoft Threat Protection permission {permission} with admin consent, \
+        ),
+        Backend::Legacy => format!(
+            "grant the application the Microsoft Threat Protection permission {permission} with admin consent, \
                  or set `api = \"graph\"` (--api graph), which needs {}",
-                least_permission(self.operation, Backend::Graph, self.identity)
-            ),
-        }
+            least_permission(operation, Backend::Graph, identity)
+        ),
     }
 }
 

@@ -27,12 +27,14 @@ impl ClientCredentialsProvider {
     pub fn from_context(context: &FlowContext) -> Result<Self, SettingsError> {
         let endpoint = context.token_endpoint(None)?;
         if !endpoint.authority.tenant().is_specific() {
-            return Err(SettingsError::new(format!(
-                "`tenant-id` is `{}`, and an application can sign in to one tenant only",
-                endpoint.authority.tenant()
-            ))
-            .from_value(&context.values, "tenant-id")
-            .with_hint("set `tenant-id` to the tenant's GUID or domain"));
+            return Err(context.values.blame(
+                "tenant-id",
+                SettingsError::new(format!(
+                    "`tenant-id` is `{}`, and an application can sign in to one tenant only",
+                    endpoint.authority.tenant()
+                ))
+                .with_hint("set `tenant-id` to the tenant's GUID or domain"),
+            ));
         }
         let reference = context
             .values

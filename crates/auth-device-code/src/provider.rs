@@ -38,9 +38,8 @@ impl DeviceCodeProvider {
         if let Some(own) = context.entry.default_application_id
             && application_id != own
         {
-            return Err(SettingsError::new(format!("the {} flow uses the application {own}, not `{application_id}`", context.entry.id))
-                .from_value(&context.values, "application-id")
-                .with_hint("remove `application-id`, or set `authentication-flow = \"device-code\"` for an application of your own"));
+            return Err(context.values.blame("application-id", SettingsError::new(format!("the {} flow uses the application {own}, not `{application_id}`", context.entry.id))
+                .with_hint("remove `application-id`, or set `authentication-flow = \"device-code\"` for an application of your own")));
         }
         Ok(Self {
             flow: context.entry.id,

@@ -14,7 +14,7 @@ use defender_xdr_emulator::{Emulator, Options};
 use crate::exit::Exit;
 use crate::failure::{Failure, Report};
 use crate::session::Session;
-use crate::source::World;
+use crate::world::World;
 
 /// Somebody of the invented tenant completes a started sign-in after this long.
 const SOMEBODY_SIGNS_IN_AFTER: Duration = Duration::from_secs(3);
@@ -57,6 +57,14 @@ pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
             .with_hint("`--demo-fresh` starts it anew")
     })?;
     world.say("demonstration tenant: everything shown is invented");
+    let global = &world.global;
+    if global.config.is_some()
+        || global.profile.is_some()
+        || global.tenant.is_some()
+        || !global.set.is_empty()
+    {
+        tracing::warn!("--config, --profile, --tenant and --set have no effect on the demonstration tenant");
+    }
 
     let vault: Arc<dyn Vault> = match (&state_file, &directory) {
         (Some(_), Some(directory)) => {

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 
 use defender_xdr_api::{ApiError, ApiErrorKind, EndpointError};
 use defender_xdr_core::auth::{AuthError, AuthErrorKind};
+use defender_xdr_core::http::HttpErrorKind;
 use defender_xdr_core::settings::SettingsError;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -34,8 +35,16 @@ pub(crate) struct Report {
     request_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<String>,
     #[serde(serialize_with = "number")]
     exit: Exit,
+    /// The setting at fault: whoever knows the settings names its place.
+    #[serde(skip)]
+    setting: Option<&'static str>,
+    /// Nobody consented to what was asked for: whoever knows the API names the ways out.
+    #[serde(skip)]
+    lacks_consent: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
@@ -53,7 +62,24 @@ impl Report {
             code: None,
             request_id: None,
             until: None,
+            tenant: None,
             exit,
+            setting: None,
+            lacks_consent: false,
+        }
+    }
+
+    /// Replaces the hint of a missing consent by one that names the permission.
+    pub(crate) fn name_ways_out(&mut self, ways: impl FnOnce() -> String) {
+        if self.lacks_consent {
+            self.hint = Some(ways());
+        }
+    }
+
+    /// Names the place of the setting at fault, unless the place is known already.
+    pub(crate) fn locate(&mut self, place: impl FnOnce(&str) -> Option<String>) {
+        if self.source.is_none() {
+            self.source = self.setting.and_then(place);
         }
     }
 
@@ -65,6 +91,14 @@ impl Report {
     pub(crate) fn with_source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
         self
+    }
+
+    /// A mistake in what was asked for came from the command line.
+    pub(crate) fn blame_argument(&mut self, argument: &str) {
+        if self.source.is_none() && matches!(self.exit, Exit::Usage | Exit::NotFound) && !argument.is_empty()
+        {
+            self.source = Some(argument.to_owned());
+        }
     }
 
     /// The same report for a command that had printed something already.
@@ -102,6 +136,9 @@ impl Report {
         }
         if let Some(hint) = &self.hint {
             line("hint", hint);
+        }
+        if let Some(tenant) = &self.tenant {
+            line("tenant", tenant);
         }
         if let Some(until) = &self.until {
             line("not before", &until.to_string());
@@ -191,6 +228,16 @@ impl From<ApiError> for Failure {
     }
 }
 
+/// The setting that a fault of the transport points to.
+fn at_fault(fault: HttpErrorKind) -> Option<&'static str> {
+    match fault {
+        HttpErrorKind::Proxy => Some("proxy"),
+        HttpErrorKind::Setup | HttpErrorKind::UntrustedCertificate => Some("ca-file"),
+        HttpErrorKind::Timeout => Some("timeout"),
+        _ => None,
+    }
+}
+
 impl Report {
     fn from_auth(error: &AuthError) -> Self {
         let (kind, exit) = match error.kind() {
@@ -203,7 +250,16 @@ impl Report {
             _ => ("sign-in", Exit::SignIn),
         };
         let mut report = Self::new(kind, exit, error.to_string());
-        report.source = error.tenant().map(|tenant| format!("Entra, tenant {tenant}"));
+        report.lacks_consent =
+            matches!(error.kind(), AuthErrorKind::ConsentRequired | AuthErrorKind::ResourceUnknown);
+        report.tenant = error.tenant().map(str::to_owned);
+        report.setting = match error.kind() {
+            AuthErrorKind::InvalidClient => Some("client-secret"),
+            AuthErrorKind::UnknownApplication => Some("application-id"),
+            AuthErrorKind::Tenant => Some("tenant-id"),
+            AuthErrorKind::Setup | AuthErrorKind::Unreachable => error.transport().and_then(at_fault),
+            _ => None,
+        };
         report.hint = error.hint().map(str::to_owned);
         report.until = error.until();
         if let Some(body) = error.body() {
@@ -219,7 +275,9 @@ impl Report {
             ApiErrorKind::SignIn => match error.auth() {
                 Some(auth) => {
                     let mut report = Self::from_auth(auth);
+                    // The API's hint names the permission of this very operation.
                     report.hint = error.hint().map(str::to_owned);
+                    report.lacks_consent = false;
                     return report;
                 }
                 None => ("sign-in", Exit::SignIn),
@@ -236,6 +294,7 @@ impl Report {
         };
         let mut report = Self::new(kind, exit, error.to_string());
         report.hint = error.hint().map(str::to_owned);
+        report.setting = error.transport().and_then(at_fault);
         report.code = error.code().map(str::to_owned);
         report.request_id = error.request_id().map(str::to_owned);
         report.until = error.until();

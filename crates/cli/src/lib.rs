@@ -8,6 +8,7 @@ mod commands;
 mod demo;
 mod exit;
 mod failure;
+mod global;
 mod logging;
 mod output;
 mod paths;
@@ -15,7 +16,7 @@ mod progress;
 mod providers;
 mod session;
 mod settings;
-mod source;
+mod world;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -26,7 +27,8 @@ use defender_xdr_core::Environment;
 use crate::args::Arguments;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::source::World;
+use crate::output::Format;
+use crate::world::World;
 
 /// Runs the program with the process's own arguments and environment.
 pub fn main() -> ExitCode {
@@ -54,7 +56,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
     };
     logging::start(arguments.global.verbose, arguments.global.quiet);
     let world = World::new(arguments.global, environment);
-    let format = world.output_format();
+    let as_json = world.global.output.is_some_and(Format::is_machine_readable);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
         Ok(runtime) => runtime.block_on(interruptible(commands::run(&world, arguments.command))),
@@ -64,7 +66,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
         Ok(exit) => exit,
         Err(Failure::ClosedPipe) => Exit::Ok,
         Err(Failure::Interrupted) => Exit::Interrupted,
-        Err(Failure::Reported(report)) => report.print(format.is_machine_readable()),
+        Err(Failure::Reported(report)) => report.print(as_json),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use defender_xdr_api::{Client, Endpoint, World as ApiWorld};
+use defender_xdr_api::{Client, Endpoint, Operation, World as ApiWorld, ways_out};
 use defender_xdr_core::auth::{FlowContext, ProviderEntry, Registry, TokenManager, UnknownFlow};
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::entra::Cloud;
@@ -17,7 +17,7 @@ use crate::failure::Failure;
 #[cfg(not(feature = "emulator"))]
 use crate::failure::Report;
 use crate::settings;
-use crate::source::World;
+use crate::world::World;
 
 /// A chosen flow with everything it needs, and the API behind it.
 #[derive(Debug)]
@@ -109,6 +109,24 @@ impl Session {
         self
     }
 
+    /// A result whose error names the place of the setting at fault, or else `argument`.
+    pub(crate) fn told<T, E: Into<Failure>>(
+        &self,
+        result: Result<T, E>,
+        argument: &str,
+    ) -> Result<T, Failure> {
+        result.map_err(|error| {
+            let mut failure = error.into();
+            if let Failure::Reported(report) = &mut failure {
+                report.locate(|key| self.context.values.get(key).map(|value| value.origin.to_string()));
+                report.blame_argument(argument);
+                let identity = self.entry.capabilities.identity;
+                report.name_ways_out(|| ways_out(Operation::ListIncidents, self.backend, identity));
+            }
+            failure
+        })
+    }
+
     /// The client of the API.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         let world = ApiWorld {
@@ -131,9 +149,7 @@ impl Session {
                 }
             }),
             None if cloud == Cloud::Custom => {
-                Err(SettingsError::new("`cloud = \"custom\"` needs `endpoint`")
-                    .from_value(values, "cloud")
-                    .into())
+                Err(values.blame("cloud", SettingsError::new("`cloud = \"custom\"` needs `endpoint`")).into())
             }
             None => Ok(Endpoint::of_cloud(self.backend, cloud)?),
         }
@@ -185,5 +201,5 @@ fn unknown_flow(unknown: &UnknownFlow, values: &Values) -> SettingsError {
             format!("this program has {available}"),
         ),
     };
-    SettingsError::new(message).from_value(values, "authentication-flow").with_hint(hint)
+    values.blame("authentication-flow", SettingsError::new(message).with_hint(hint))
 }

@@ -4,7 +4,7 @@ use defender_xdr_core::settings::{self, Loaded, Sources};
 
 use crate::failure::Failure;
 use crate::paths::Paths;
-use crate::source::World;
+use crate::world::World;
 
 /// Reads the settings of a real tenant and warns about what is odd.
 pub(crate) fn load(world: &World) -> Result<Loaded, Failure> {

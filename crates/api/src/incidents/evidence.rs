@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::legacy::{Renaming, Turn, rename};
+use super::renaming::{Renaming, Turn, rename};
 
 /// Old name, and where it goes: a path of one or two members.
 type Move = (&'static str, &'static [&'static str]);

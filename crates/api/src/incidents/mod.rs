@@ -8,6 +8,7 @@ mod legacy;
 mod list;
 mod query;
 mod record;
+mod renaming;
 mod update;
 
 pub use change::{Assignee, IncidentChange, TagChange};

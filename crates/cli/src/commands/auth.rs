@@ -8,9 +8,9 @@ use serde_json::json;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Format, Record, Table};
+use crate::output::{Format, List, Record, Table};
 use crate::session::{Session, registry};
-use crate::source::World;
+use crate::world::World;
 
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub(crate) enum Command {
@@ -99,7 +99,7 @@ impl<'a> From<&'a ProviderEntry> for Flow<'a> {
 
 fn flows(world: &World) -> Result<Exit, Failure> {
     let registry = registry()?;
-    let mut list = world.output().list(&["id", "name", "settings", "for"]);
+    let mut list = List::new(world.output(), &["id", "name", "settings", "for"]);
     for entry in registry.entries() {
         let flow = Flow::from(*entry);
         list.push(&Record::Model(&flow), || {
@@ -125,17 +125,17 @@ async fn login(world: &World) -> Result<Exit, Failure> {
         world.say(&format!("the {} flow needs nobody: testing it instead", session.entry.id));
         return prove(world, &session).await;
     }
-    let instruction = session.tokens.begin().await?;
+    let instruction = session.told(session.tokens.begin().await, "")?;
     if let Some(instruction) = instruction {
         world.say(&for_people(&instruction));
     }
-    session.tokens.complete(true).await?;
+    session.told(session.tokens.complete(true).await, "")?;
     signed_in(world, &session)
 }
 
 async fn start(world: &World) -> Result<Exit, Failure> {
     let session = Session::open(world).await?;
-    let Some(instruction) = session.tokens.begin().await? else {
+    let Some(instruction) = session.told(session.tokens.begin().await, "")? else {
         let text =
             format!("the {} flow has nothing to start: every command signs in by itself", session.entry.id);
         let mut output = world.output();
@@ -170,7 +170,7 @@ async fn complete(world: &World, wait: bool) -> Result<Exit, Failure> {
         ));
         return Ok(Exit::Ok);
     }
-    match session.tokens.complete(wait).await? {
+    match session.told(session.tokens.complete(wait).await, "")? {
         Completion::SignedIn => signed_in(world, &session),
         Completion::StillPending { until } => {
             world.say(&format!("not completed yet; the code is good until {}", minutes(until)));
@@ -199,7 +199,7 @@ async fn test(world: &World) -> Result<Exit, Failure> {
 async fn prove(world: &World, session: &Session) -> Result<Exit, Failure> {
     let token = session.tokens.proven_token().await;
     session.tokens.flush().await;
-    let token = token?;
+    let token = session.told(token, "")?;
     let permissions = peek(&token.secret).map(|claims| claims.permissions());
     if permissions.as_ref().is_some_and(Vec::is_empty) {
         tracing::warn!("the token carries no permission: grant the application some, with admin consent");
@@ -275,7 +275,7 @@ async fn status(world: &World) -> Result<Exit, Failure> {
             ("application", dash(&shown.application_id)),
             ("tenant", dash(&shown.tenant)),
             ("account", dash(&shown.account)),
-            ("permissions", shown.permissions.join(" ")),
+            ("permissions", dash(&Some(shown.permissions.join(" ")).filter(|text| !text.is_empty()))),
             ("access token", shown.expires_at.map_or("-".to_owned(), |at| format!("until {}", minutes(at)))),
             ("refresh token", if shown.has_refresh_token { "stored" } else { "-" }.to_owned()),
             ("tokens", shown.protection.clone()),
@@ -293,7 +293,7 @@ async fn token(world: &World) -> Result<Exit, Failure> {
     let session = Session::open(world).await?;
     let token = session.tokens.token().await;
     session.tokens.flush().await;
-    let token = token?;
+    let token = session.told(token, "")?;
     let mut output = world.output();
     match world.global.output {
         Some(Format::Json | Format::Ndjson) => {

@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::exit::Exit;
 use crate::failure::{Failure, Report};
 use crate::output::Format;
-use crate::source::World;
+use crate::world::World;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {

@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Report};
-use crate::output::Record;
+use crate::output::{List, Record};
 use crate::session::Session;
-use crate::source::World;
+use crate::world::World;
 
 /// Queries are text people write; anything larger is a mistake.
 const LONGEST_QUERY: u64 = 1 << 20;
@@ -25,12 +25,24 @@ pub(crate) struct Arguments {
     file: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// Where the query comes from, for errors about it.
+    fn origin(&self) -> String {
+        match (&self.file, self.query.as_deref()) {
+            (Some(path), _) => format!("file {}", path.display()),
+            (None, Some("-")) => "standard input".to_owned(),
+            (None, _) => "argument QUERY".to_owned(),
+        }
+    }
+}
+
 pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Failure> {
+    let from = arguments.origin();
     let query = query(arguments)?;
     let session = Session::open(world).await?;
     let result = session.client()?.hunt(&query).await;
     session.tokens.flush().await;
-    let result = result?;
+    let result = session.told(result, &from)?;
     let mut output = world.output();
     if world.global.raw {
         output.raw(result.raw())?;
@@ -38,7 +50,7 @@ pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Fai
         return Ok(Exit::Ok);
     }
     let names: Vec<&str> = result.columns().iter().map(|column| column.name.as_str()).collect();
-    let mut list = output.list(&names);
+    let mut list = List::new(output, &names);
     for row in result.rows() {
         let row: Map<String, Value> = row?;
         list.push(&Record::Model(&row), || names.iter().map(|name| cell(row.get(*name))).collect())?;

@@ -8,10 +8,10 @@ use defender_xdr_core::Timestamp;
 use super::phrase;
 use crate::exit::Exit;
 use crate::failure::{Failure, Report};
-use crate::output::{Format, Output, Record, Table};
+use crate::output::{Format, List, Output, Record, Table};
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::source::World;
+use crate::world::World;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -125,7 +125,7 @@ async fn list(world: &World, selection: &Selection) -> Result<Exit, Failure> {
     let query = query(selection)?;
     let session = Session::open(world).await?;
     let client = session.client()?;
-    let mut list = world.output().list(&["id", "severity", "status", "created", "owner", "name"]);
+    let mut list = List::new(world.output(), &["id", "severity", "status", "created", "owner", "name"]);
     let mut progress = Progress::new("incidents", world.output_format() != Format::Table, world.global.quiet);
     let mut incidents = client.list_incidents(&query);
     let mut unreadable = 0_usize;
@@ -140,7 +140,10 @@ async fn list(world: &World, selection: &Selection) -> Result<Exit, Failure> {
                 }
             },
             Ok(None) => break None,
-            Err(error) => break Some(Failure::from(error)),
+            Err(error) => {
+                let flag = if selection.filter.is_some() { "flag --filter" } else { "" };
+                break session.told::<(), _>(Err(error), flag).err();
+            }
         }
         progress.tick();
         if incidents.is_between_pages() {
@@ -154,7 +157,10 @@ async fn list(world: &World, selection: &Selection) -> Result<Exit, Failure> {
     if !printed && fault.is_none() {
         world.say("no incidents");
     }
-    list.finish()?;
+    // A list that failed at once prints nothing: an empty array would say that there is nothing.
+    if printed || fault.is_none() {
+        list.finish()?;
+    }
     match fault {
         Some(fault) => Err(fault.after_output(printed)),
         None if unreadable > 0 => Err(Report::new(
@@ -174,13 +180,13 @@ async fn get(world: &World, id: &str) -> Result<Exit, Failure> {
     if world.global.raw {
         let raw = client.get_incident_raw(id).await;
         session.tokens.flush().await;
-        output.raw(&raw?)?;
+        output.raw(&session.told(raw, "argument ID")?)?;
         output.finish()?;
         return Ok(Exit::Ok);
     }
     let incident = client.get_incident(id).await;
     session.tokens.flush().await;
-    show(output, &incident?)
+    show(output, &session.told(incident, "argument ID")?)
 }
 
 async fn update(world: &World, change: Change) -> Result<Exit, Failure> {
@@ -189,14 +195,14 @@ async fn update(world: &World, change: Change) -> Result<Exit, Failure> {
     let session = Session::open(world).await?;
     let incident = session.client()?.update_incident(&id, change).await;
     session.tokens.flush().await;
-    show(world.output(), &incident?)
+    show(world.output(), &session.told(incident, "command line")?)
 }
 
 async fn comment(world: &World, id: &str, text: &str) -> Result<Exit, Failure> {
     let session = Session::open(world).await?;
     let incident = session.client()?.comment_incident(id, text).await;
     session.tokens.flush().await;
-    show(world.output(), &incident?)
+    show(world.output(), &session.told(incident, "command line")?)
 }
 
 fn show(mut output: Output, incident: &Incident) -> Result<Exit, Failure> {

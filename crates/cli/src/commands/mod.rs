@@ -11,7 +11,7 @@ mod phrase;
 use crate::args::Command;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::source::World;
+use crate::world::World;
 
 /// Runs a command.
 pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure> {

@@ -1,13 +1,11 @@
 //! Lists, printed as their records come: memory does not grow with their length (except in a table, whose
 //! columns must be measured).
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
 use super::format::Format;
 use super::table::Table;
-use super::writer::Output;
+use super::writer::{Output, on_one_line};
 use crate::failure::Failure;
 
 /// One record of a list.
@@ -28,7 +26,8 @@ pub(crate) struct List {
 }
 
 impl List {
-    pub(super) fn new(output: Output, columns: &[&str]) -> Self {
+    /// A list on `output`; `columns` are for people.
+    pub(crate) fn new(output: Output, columns: &[&str]) -> Self {
         Self { output, table: Table::new(columns), count: 0, buffer: Vec::new() }
     }
 
@@ -87,14 +86,5 @@ impl List {
             Format::Ndjson => {}
         }
         self.output.finish()
-    }
-}
-
-/// Line breaks in JSON text stand only between tokens, where a blank does as well.
-pub(super) fn on_one_line(json: &str) -> Cow<'_, str> {
-    if json.contains(['\n', '\r']) {
-        Cow::Owned(json.replace(['\n', '\r'], " "))
-    } else {
-        Cow::Borrowed(json)
     }
 }

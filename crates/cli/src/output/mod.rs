@@ -6,6 +6,6 @@ mod table;
 mod writer;
 
 pub(crate) use format::{Color, Format};
-pub(crate) use list::Record;
+pub(crate) use list::{List, Record};
 pub(crate) use table::Table;
 pub(crate) use writer::Output;

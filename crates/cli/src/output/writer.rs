@@ -1,12 +1,12 @@
 //! The only way to stdout.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use defender_xdr_core::Environment;
 use serde::Serialize;
 
 use super::format::{Color, Format};
-use super::list::List;
 use super::table::Table;
 use crate::failure::Failure;
 
@@ -54,14 +54,9 @@ impl Output {
     /// JSON text as it is.
     pub(crate) fn raw(&mut self, json: &str) -> Result<(), Failure> {
         match self.format {
-            Format::Ndjson => self.line(&super::list::on_one_line(json)),
+            Format::Ndjson => self.line(&on_one_line(json)),
             Format::Json | Format::Table => self.line(json),
         }
-    }
-
-    /// A list of records, printed as they come. `columns` are for people.
-    pub(crate) fn list(self, columns: &[&str]) -> List {
-        List::new(self, columns)
     }
 
     /// A whole table.
@@ -87,5 +82,14 @@ impl Output {
 
     pub(super) fn flush(&mut self) -> Result<(), Failure> {
         Ok(self.stdout.flush()?)
+    }
+}
+
+/// Line breaks in JSON text stand only between tokens, where a blank does as well.
+pub(super) fn on_one_line(json: &str) -> Cow<'_, str> {
+    if json.contains(['\n', '\r']) {
+        Cow::Owned(json.replace(['\n', '\r'], " "))
+    } else {
+        Cow::Borrowed(json)
     }
 }

@@ -36,9 +36,11 @@ impl FlowContext {
         const KEY: &str = "application-id";
         match (self.values.text(KEY), self.entry.default_application_id) {
             (Some(id), _) if is_guid(id) => Ok(id.to_ascii_lowercase()),
-            (Some(id), _) => Err(SettingsError::new(format!("`{KEY}` is not a GUID: `{id}`"))
-                .from_value(&self.values, KEY)
-                .with_hint("copy \"Application (client) ID\" from the app registration")),
+            (Some(id), _) => Err(self.values.blame(
+                KEY,
+                SettingsError::new(format!("`{KEY}` is not a GUID: `{id}`"))
+                    .with_hint("copy \"Application (client) ID\" from the app registration"),
+            )),
             (None, Some(id)) => Ok(id.to_owned()),
             (None, None) => Err(SettingsError::missing(KEY, self.entry.id)),
         }
@@ -50,9 +52,13 @@ impl FlowContext {
         let Some(text) = self.values.text(KEY).or(fallback) else {
             return Err(SettingsError::missing(KEY, self.entry.id));
         };
-        Tenant::parse(text).map_err(|problem| {
-            SettingsError::new(format!("`{KEY}`: {problem}")).from_value(&self.values, KEY)
-        })
+        Tenant::parse(text)
+            .map_err(|problem| SettingsError::new(format!("`{KEY}`: {problem}")))
+            .map_err(|error| {
+                error
+                    .with_hint("copy the tenant's ID or primary domain from the Entra admin centre, Overview")
+            })
+            .map_err(|error| self.values.blame(KEY, error))
     }
 
     /// The cloud.
@@ -66,14 +72,13 @@ impl FlowContext {
         let cloud = self.cloud()?;
         let configured = self.values.text(KEY);
         let Some(host) = configured.or(cloud.authority_host()) else {
-            return Err(SettingsError::new(format!("`cloud = \"custom\"` needs `{KEY}`"))
-                .from_value(&self.values, "cloud"));
+            return Err(self
+                .values
+                .blame("cloud", SettingsError::new(format!("`cloud = \"custom\"` needs `{KEY}`"))));
         };
         Authority::new(host, self.tenant(fallback_tenant)?)
             .map(|authority| authority.known_as(self.authority_identity.clone()))
-            .map_err(|problem| {
-                SettingsError::new(format!("`{KEY}`: {problem}")).from_value(&self.values, KEY)
-            })
+            .map_err(|problem| self.values.blame(KEY, SettingsError::new(format!("`{KEY}`: {problem}"))))
     }
 
     /// The token endpoint of the authority.

@@ -165,6 +165,11 @@ impl AuthError {
         self.0.body.as_ref()
     }
 
+    /// The transport's fault, when it was one.
+    pub fn transport(&self) -> Option<HttpErrorKind> {
+        self.0.http
+    }
+
     /// The tenant that was asked.
     pub fn tenant(&self) -> Option<&str> {
         self.0.tenant.as_deref()

@@ -9,6 +9,13 @@ use super::error::HttpError;
 use super::wait::stated_wait;
 use crate::Clock;
 
+/// A pause that long is told.
+const LONG_PAUSE: Duration = Duration::from_secs(5);
+
+fn host(call: &Call) -> &str {
+    call.url.host_str().unwrap_or_default()
+}
+
 /// Whether sending a request twice does harm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeatable {
@@ -134,7 +141,12 @@ pub async fn send(
         match decision {
             RetryDecision::Keep => return (result, stated),
             RetryDecision::After(pause) if policy.budget.spend(pause) => {
-                tracing::info!(seconds = pause.as_secs_f32(), tries, "waiting before the next try");
+                // A person would think that the program hangs.
+                if pause >= LONG_PAUSE {
+                    tracing::warn!("{} asks to wait: going on in {} s", host(&call), pause.as_secs());
+                } else {
+                    tracing::info!(seconds = pause.as_secs_f32(), tries, "waiting before the next try");
+                }
                 clock.sleep(pause).await;
             }
             RetryDecision::After(pause) => return (result, Some(Exhausted { wait: pause })),

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::origin::Origin;
-use super::values::Values;
 
 /// A setting that cannot be used. Never holds a secret value.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -37,13 +36,6 @@ impl SettingsError {
     #[must_use]
     pub fn with_origin(mut self, origin: Origin) -> Self {
         self.origin = Some(origin);
-        self
-    }
-
-    /// The same error with where the value of `key` came from.
-    #[must_use]
-    pub fn from_value(mut self, values: &Values, key: &str) -> Self {
-        self.origin = values.get(key).map(|value| value.origin.clone());
         self
     }
 

@@ -12,6 +12,7 @@ mod reference;
 mod resolver;
 #[cfg(feature = "settings")]
 mod toml_file;
+mod value;
 mod values;
 
 pub use error::SettingsError;
@@ -22,4 +23,5 @@ pub use load::{ENVIRONMENT_PREFIX, Loaded, Sources, load};
 pub use origin::Origin;
 pub use reference::SecretReference;
 pub use resolver::{SecretError, SecretResolver};
-pub use values::{Value, Values};
+pub use value::Value;
+pub use values::Values;

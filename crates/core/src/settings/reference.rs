@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::error::SettingsError;
 use super::origin::Origin;
-use super::values::Value;
+use super::value::Value;
 use crate::Secret;
 
 /// A secret, or where to find it.

@@ -9,19 +9,11 @@ use super::error::SettingsError;
 use super::keys::find_key;
 use super::origin::Origin;
 use super::reference::SecretReference;
+use super::value::Value;
 use crate::Secret;
 use crate::backend::Backend;
 use crate::entra::Cloud;
 use crate::http::{HttpSettings, Proxy, Url};
-
-/// A value and where it came from.
-#[derive(Debug, Clone)]
-pub struct Value {
-    /// The text. Kept as a secret, since any key may hold one by mistake.
-    pub text: Secret,
-    /// Where it came from.
-    pub origin: Origin,
-}
 
 /// Settings by key. An empty text counts as unset.
 #[derive(Clone, Default)]
@@ -62,6 +54,14 @@ impl Values {
     /// A value with its origin.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.0.get(key)
+    }
+
+    /// An error about the value of `key`, with where that came from.
+    pub fn blame(&self, key: &str, error: SettingsError) -> SettingsError {
+        match self.get(key) {
+            Some(value) => error.with_origin(value.origin.clone()),
+            None => error,
+        }
     }
 
     /// The text of a value that is no secret.
@@ -135,10 +135,9 @@ impl Values {
             }
             // The text is not repeated: a proxy address may hold a password.
             Some(_) => {
-                return Err(SettingsError::new(
+                return Err(self.blame("proxy", SettingsError::new(
                     "`proxy` is neither `system`, `none` nor an address such as http://proxy.example:3128",
-                )
-                .from_value(self, "proxy"));
+                )));
             }
         };
         Ok(HttpSettings {
@@ -155,7 +154,7 @@ impl Values {
             (true, Some(text)) => format!(" `{text}`"),
             _ => String::new(),
         };
-        SettingsError::new(format!("`{key}`{shown} is not {expected}")).from_value(self, key)
+        self.blame(key, SettingsError::new(format!("`{key}`{shown} is not {expected}")))
     }
 }
 

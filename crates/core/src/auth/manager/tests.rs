@@ -1,16 +1,17 @@
 //! One flight, one refusal, nothing lost.
 
 use std::collections::VecDeque;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::ManualClock;
-use crate::auth::{CacheKey, Pending};
+use crate::auth::{AuthErrorKind, CacheKey, Finish, Grant, Pending};
 use crate::entra::ErrorBody;
 use crate::store::MemoryVault;
+use crate::{ManualClock, Secret};
 
 /// Answers from a script and counts the questions.
 #[derive(Debug, Default)]

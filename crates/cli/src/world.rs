@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 
 use defender_xdr_core::Environment;
 
-use crate::args::Global;
+use crate::global::Global;
 use crate::output::{Format, Output};
 use crate::paths::Paths;
 

@@ -1,0 +1,65 @@
+//! Members under other names: tables of what becomes what.
+
+use serde_json::{Map, Value};
+
+use crate::words::{Vocabulary, camel};
+
+/// How a value changes with its name.
+#[derive(Clone, Copy)]
+pub(super) enum Turn {
+    /// Not at all.
+    Same,
+    /// Numbers that are ids become text.
+    Id,
+    /// A word of an enumeration.
+    Word(Vocabulary),
+    /// A word whose case alone differs.
+    Camel,
+    /// Every object of a list.
+    Each(fn(Map<String, Value>) -> Map<String, Value>),
+}
+
+/// Old name, new name, what happens to the value.
+pub(super) type Renaming = (&'static str, &'static str, Turn);
+
+/// Renames members in place of the old ones, in the same order. A name that is already taken by another member
+/// keeps its old one, so that nothing is overwritten.
+pub(super) fn rename(fields: Map<String, Value>, table: &[Renaming]) -> Map<String, Value> {
+    let mut renamed = Map::new();
+    let names: Vec<String> = fields.keys().cloned().collect();
+    for (name, value) in fields {
+        match table.iter().find(|(old, ..)| *old == name) {
+            Some((old, new, turn)) => {
+                let taken =
+                    renamed.contains_key(*new) || (old != new && names.iter().any(|name| name == new));
+                renamed.insert(if taken { name } else { (*new).to_owned() }, turn.apply(value));
+            }
+            None => {
+                renamed.insert(name, value);
+            }
+        }
+    }
+    renamed
+}
+
+impl Turn {
+    pub(super) fn apply(self, value: Value) -> Value {
+        match (self, value) {
+            (Self::Id, Value::Number(number)) => Value::String(number.to_string()),
+            (Self::Word(vocabulary), Value::String(word)) => {
+                Value::String(vocabulary.graph(&word).into_owned())
+            }
+            (Self::Camel, Value::String(word)) => Value::String(camel(&word)),
+            (Self::Each(turn), Value::Array(items)) => Value::Array(
+                items
+                    .into_iter()
+                    .map(|item| match item {
+                        Value::Object(fields) => Value::Object(turn(fields)),
+                        other => other,
+                    })
+                    .collect(),
+            ),
+            (_, value) => value,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Signing in with a person: start, complete, forget.
+
+use jiff::Timestamp;
+
+use super::{Memory, TokenManager};
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::pending::Instruction;
+use crate::auth::provider::{Begin, Finish};
+
+/// Where a started sign-in stands.
+#[derive(Debug)]
+pub enum Completion {
+    /// Signed in.
+    SignedIn,
+    /// The person has not acted yet; the sign-in stays open until then.
+    StillPending {
+        /// When it is over.
+        until: Timestamp,
+    },
+}
+
+impl TokenManager {
+    /// Starts a sign-in and keeps its record; `None` when the flow needs nobody.
+    pub async fn begin(&self) -> Result<Option<Instruction>, AuthError> {
+        let _flight = self.flight.lock().await;
+        match self.provider.begin().await? {
+            Begin::NothingToStart => Ok(None),
+            Begin::Started { instruction, pending } => {
+                let guard = self.lock().await?;
+                let mut session = self.load_or_empty();
+                session.pending = Some(pending);
+                session.refusal = None;
+                // A start that cannot be kept is worthless: this error is not swallowed.
+                self.save(&session)?;
+                drop(guard);
+                Ok(Some(instruction))
+            }
+        }
+    }
+
+    /// Finishes a started sign-in; with `wait` until the person acted or the code ran out, else at most one
+    /// question.
+    pub async fn complete(&self, wait: bool) -> Result<Completion, AuthError> {
+        let _flight = self.flight.lock().await;
+        let mut pending = self.load_or_empty().pending.ok_or_else(|| {
+            AuthError::new(AuthErrorKind::NotSignedIn, "no sign-in has been started")
+                .with_hint("run `defender-xdr auth start` first")
+        })?;
+        loop {
+            let early = pending.not_before.duration_since(self.clock.now());
+            if early.is_positive() {
+                if !wait {
+                    return Ok(Completion::StillPending { until: pending.expires_at });
+                }
+                self.clock.sleep(early.unsigned_abs()).await;
+            }
+            match self.provider.finish(&pending).await {
+                Ok(Finish::Done(grant)) => {
+                    let guard = self.lock().await.ok();
+                    let mut session = self.load_or_empty();
+                    session.accept(grant);
+                    self.keep(session, guard).await;
+                    return Ok(Completion::SignedIn);
+                }
+                Ok(Finish::NotYet { pending: next, after }) => {
+                    pending = next;
+                    let mut session = self.load_or_empty();
+                    session.pending = Some(pending.clone());
+                    if let Err(error) = self.save(&session) {
+                        tracing::warn!("{error}");
+                    }
+                    if !wait {
+                        return Ok(Completion::StillPending { until: pending.expires_at });
+                    }
+                    self.clock.sleep(after).await;
+                }
+                Err(error) => {
+                    let mut session = self.load_or_empty();
+                    session.pending = None;
+                    if let Err(error) = self.save(&session) {
+                        tracing::warn!("{error}");
+                    }
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// Forgets the session. Whether there was one.
+    pub async fn reset(&self) -> Result<bool, AuthError> {
+        let _flight = self.flight.lock().await;
+        let _guard = self.lock().await?;
+        *self.memory() = Memory::default();
+        Ok(self.vault.remove(&self.name)?)
+    }
+}

@@ -91,13 +91,19 @@ pub fn lenient_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opt
     let seconds = match Option::<Number>::deserialize(deserializer)? {
         None => return Ok(None),
         Some(Number::Integer(seconds)) => seconds,
-        Some(Number::Fraction(seconds)) => {
-            return Ok(Duration::try_from_secs_f64(seconds).ok());
-        }
+        Some(Number::Fraction(seconds)) => return Ok(whole_seconds(seconds)),
         Some(Number::Text(text)) if text.trim().is_empty() => return Ok(None),
-        Some(Number::Text(text)) => text.trim().parse().map_err(serde::de::Error::custom)?,
+        Some(Number::Text(text)) => match text.trim().parse() {
+            Ok(seconds) => seconds,
+            Err(_) => return text.trim().parse().map(whole_seconds).map_err(serde::de::Error::custom),
+        },
     };
     Ok(Some(Duration::from_secs(seconds)))
+}
+
+/// `None` for what no duration can be: negative, infinite, no number.
+fn whole_seconds(seconds: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(seconds).ok().map(|duration| Duration::from_secs(duration.as_secs()))
 }
 
 fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {

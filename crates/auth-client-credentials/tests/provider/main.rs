@@ -1,0 +1,20 @@
+//! The provider alone against a scripted token endpoint: what goes over the wire, and what each answer means.
+
+#[cfg(test)]
+mod authority;
+#[cfg(test)]
+mod odd_answers;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod scopes;
+#[cfg(test)]
+mod secrecy;
+#[cfg(test)]
+mod secret_references;
+#[cfg(test)]
+mod settings;
+#[cfg(test)]
+mod throttling;
+#[cfg(test)]
+mod tokens;

@@ -114,19 +114,26 @@ fn classify(error: &reqwest::Error, proxied: bool) -> HttpErrorKind {
     if error.is_timeout() {
         return HttpErrorKind::Timeout;
     }
-    for cause in causes(error) {
-        let tls = cause
-            .downcast_ref::<rustls::Error>()
-            .or_else(|| cause.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>());
-        if let Some(rustls::Error::InvalidCertificate(_)) = tls {
-            return HttpErrorKind::UntrustedCertificate;
-        }
+    if let Some(rustls::Error::InvalidCertificate(_)) = causes(error).find_map(tls_fault) {
+        return HttpErrorKind::UntrustedCertificate;
     }
     if error.is_connect() {
         let names_proxy = causes(error).any(|cause| cause.to_string().contains("tunnel"));
         if proxied || names_proxy { HttpErrorKind::Proxy } else { HttpErrorKind::Connect }
     } else {
         HttpErrorKind::Interrupted
+    }
+}
+
+/// The TLS fault in a cause. The layers below wrap it in I/O errors, even one in another, and
+/// [`Error::source`] of an I/O error passes over what it wraps.
+fn tls_fault<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    let mut cause = cause;
+    loop {
+        if let Some(fault) = cause.downcast_ref() {
+            return Some(fault);
+        }
+        cause = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
     }
 }
 

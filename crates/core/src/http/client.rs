@@ -1,5 +1,6 @@
 //! The only place that builds an HTTP client and the only place that sends.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use super::target::require_secure;
 use super::trust;
 
 /// Which proxy requests go through.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub enum Proxy {
     /// The platform's: `HTTPS_PROXY`, `NO_PROXY` and the like.
     #[default]
@@ -21,6 +22,19 @@ pub enum Proxy {
     None,
     /// This one, for every request that leaves the machine.
     Address(String),
+}
+
+/// Shows an address without its user name and password.
+impl fmt::Debug for Proxy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::System => formatter.write_str("System"),
+            Self::None => formatter.write_str("None"),
+            Self::Address(address) => {
+                formatter.debug_tuple("Address").field(&without_userinfo(address)).finish()
+            }
+        }
+    }
 }
 
 /// How to reach the world.

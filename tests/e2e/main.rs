@@ -1,1 +1,49 @@
-//! End to end.
+//! The product seen from outside: the built program, an empty home, an invented tenant.
+//!
+//! Nothing of the product's own libraries is used here. The environment of every run is empty but for what a
+//! test sets, so that the machine's settings cannot make a test pass.
+#![expect(clippy::expect_used, clippy::panic, reason = "support code of tests fails a test by panicking")]
+
+mod bad_answers;
+mod bad_credentials;
+mod bad_network;
+mod bad_settings;
+mod bad_state;
+mod demo;
+mod exit_codes;
+mod hunt;
+mod incident_changes;
+mod incident_lists;
+mod interruptions;
+mod leaks;
+mod one_token;
+mod paging_faults;
+mod permissions;
+mod sign_in_application;
+mod sign_in_person;
+mod sign_in_renewal;
+mod sign_in_steps;
+mod slim;
+mod support;
+mod throttling;
+
+use std::path::Path;
+
+/// A file that no `mod` line names would be silently left out.
+#[test]
+fn every_file_of_tests_is_compiled() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/e2e");
+    for (directory, list) in [("", "main.rs"), ("support", "support/mod.rs")] {
+        let listed = std::fs::read_to_string(root.join(list)).expect("the list of modules");
+        for entry in std::fs::read_dir(root.join(directory)).expect("the directory of the tests") {
+            let path = entry.expect("an entry").path();
+            let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("a name in text");
+            let is_list = root.join(list) == path;
+            assert!(
+                is_list || listed.contains(&format!("mod {stem};")),
+                "{} is not listed in {list}",
+                path.display()
+            );
+        }
+    }
+}

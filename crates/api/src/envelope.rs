@@ -34,12 +34,7 @@ impl RawPage {
         let (records, next_link) = {
             let envelope: Envelope<'_> =
                 serde_json::from_slice(&answer.body).map_err(|error| unreadable(&answer, &error))?;
-            let start = answer.body.as_ptr().addr();
-            let place = |raw: &&RawValue| {
-                let begin = raw.get().as_ptr().addr() - start;
-                begin..begin + raw.get().len()
-            };
-            (envelope.value.iter().map(place).collect(), envelope.next_link.map(Cow::into_owned))
+            (places(&answer.body, &envelope.value), envelope.next_link.map(Cow::into_owned))
         };
         Ok(Self { body: answer.body, records, next_link })
     }
@@ -62,6 +57,16 @@ impl RawPage {
     pub(crate) fn body(&self) -> &[u8] {
         &self.body
     }
+}
+
+/// Where parts of a body lie in it.
+pub(crate) fn places(body: &[u8], parts: &[&RawValue]) -> Vec<Range<usize>> {
+    let start = body.as_ptr().addr();
+    let place = |part: &&RawValue| {
+        let begin = part.get().as_ptr().addr() - start;
+        begin..begin + part.get().len()
+    };
+    parts.iter().map(place).collect()
 }
 
 /// A body that is no JSON of this API: another server, a cut connection, a proxy's page.

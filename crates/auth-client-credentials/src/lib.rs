@@ -1,6 +1,6 @@
 //! Client credentials (RFC 6749 section 4.4): an application signs in as itself, with nobody present.
 //!
-//! The credential is a [`credential::Credential`]: today a client secret; certificates and federated tokens are
+//! The credential is a `Credential`: today a client secret; certificates and federated tokens are
 //! further variants of it and need no change in the provider.
 //!
 //! Source: "Microsoft identity platform and the OAuth 2.0 client credentials flow".

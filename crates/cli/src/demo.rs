@@ -12,7 +12,8 @@ use defender_xdr_emulator::directory::tenants::AURORA;
 use defender_xdr_emulator::{Emulator, Options};
 
 use crate::exit::Exit;
-use crate::failure::{Failure, Report};
+use crate::failure::Failure;
+use crate::report::Report;
 use crate::session::Session;
 use crate::world::World;
 
@@ -47,6 +48,14 @@ pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
         .as_ref()
         .filter(|directory| directory.is_dir())
         .map(|directory| directory.join("tenant.json"));
+    let vault: Arc<dyn Vault> = match (&state_file, &directory) {
+        (Some(_), Some(directory)) => {
+            Arc::new(SealedVault::new(directory.join("tokens"), directory.join("key/sealing.key")))
+        }
+        _ => Arc::new(MemoryVault::default()),
+    };
+    // Two processes that find no tenant would each invent one, and refuse each other's tokens.
+    let alone = vault.lock("tenant").ok();
     let options = Options {
         state_file: state_file.clone(),
         approve_device_codes_after: Some(SOMEBODY_SIGNS_IN_AFTER),
@@ -56,6 +65,7 @@ pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
         Report::new("state", Exit::Settings, format!("the demonstration tenant cannot start: {error}"))
             .with_hint("`--demo-fresh` starts it anew")
     })?;
+    drop(alone);
     world.say("demonstration tenant: everything shown is invented");
     let global = &world.global;
     if global.config.is_some()
@@ -66,12 +76,6 @@ pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
         tracing::warn!("--config, --profile, --tenant and --set have no effect on the demonstration tenant");
     }
 
-    let vault: Arc<dyn Vault> = match (&state_file, &directory) {
-        (Some(_), Some(directory)) => {
-            Arc::new(SealedVault::new(directory.join("tokens"), directory.join("key/sealing.key")))
-        }
-        _ => Arc::new(MemoryVault::default()),
-    };
     let http = HttpSettings { proxy: Proxy::None, system_roots: false, ..HttpSettings::default() };
     let values = values(world, tenant.origin());
     Ok(Session::build(world, values, vault, http, Some(AUTHORITY.to_owned()))?.on(tenant))

@@ -7,6 +7,7 @@ mod commands;
 #[cfg(feature = "emulator")]
 mod demo;
 mod exit;
+mod explain;
 mod failure;
 mod global;
 mod logging;
@@ -14,12 +15,14 @@ mod output;
 mod paths;
 mod progress;
 mod providers;
+mod report;
 mod session;
 mod settings;
 mod world;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use defender_xdr_core::Environment;
@@ -28,7 +31,11 @@ use crate::args::Arguments;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Format;
+use crate::report::Report;
 use crate::world::World;
+
+/// A token on its way to the disk gets this long after an interrupt. Otherwise it was waited for before.
+const LAST_WRITE: Duration = Duration::from_secs(2);
 
 /// Runs the program with the process's own arguments and environment.
 pub fn main() -> ExitCode {
@@ -46,8 +53,12 @@ fn capture_environment() -> Environment {
 }
 
 fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> Exit {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() && asks_for_json(&words) => {
+            return Report::of_command_line(&error.render().to_string()).print(true);
+        }
         Err(error) => {
             // clap prints help and versions to stdout, mistakes to stderr; a closed pipe is nobody's fault.
             error.print().ok();
@@ -59,7 +70,12 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
     let as_json = world.global.output.is_some_and(Format::is_machine_readable);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
-        Ok(runtime) => runtime.block_on(interruptible(commands::run(&world, arguments.command))),
+        Ok(runtime) => {
+            let result = runtime.block_on(interruptible(commands::run(&world, arguments.command)));
+            // Threads that wait for a lock or for the keyboard are not waited for; a write is given its time.
+            runtime.shutdown_timeout(LAST_WRITE);
+            result
+        }
         Err(error) => Err(Failure::bug(format!("cannot start: {error}"))),
     };
     match result {
@@ -68,6 +84,16 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
         Err(Failure::Interrupted) => Exit::Interrupted,
         Err(Failure::Reported(report)) => report.print(as_json),
     }
+}
+
+/// Whether a command line that could not be read asks for JSON: then its error is JSON too.
+fn asks_for_json(words: &[OsString]) -> bool {
+    let words: Vec<_> = words.iter().filter_map(|word| word.to_str()).collect();
+    let machine = |format: &str| format == "json" || format == "ndjson";
+    words.windows(2).any(|pair| ["-o", "--output"].contains(&pair[0]) && machine(pair[1]))
+        || words
+            .iter()
+            .any(|word| word.strip_prefix("--output=").or(word.strip_prefix("-o")).is_some_and(machine))
 }
 
 /// Ctrl-C ends the command; what was being written is finished or never appears.

@@ -48,6 +48,7 @@ impl Paths {
     }
 
     /// Everything of the demonstration tenant.
+    #[cfg(feature = "emulator")]
     pub(crate) fn demo(&self) -> Option<PathBuf> {
         self.state.as_ref().map(|path| path.join("demo"))
     }

@@ -15,7 +15,7 @@ use defender_xdr_core::{Clock, SystemClock};
 use crate::exit::Exit;
 use crate::failure::Failure;
 #[cfg(not(feature = "emulator"))]
-use crate::failure::Report;
+use crate::report::Report;
 use crate::settings;
 use crate::world::World;
 
@@ -34,6 +34,7 @@ pub(crate) struct Session {
 
 impl Session {
     /// Opens a session on the demonstration tenant or on a real one.
+    #[cfg_attr(not(feature = "emulator"), expect(clippy::unused_async, reason = "starting the tenant waits"))]
     pub(crate) async fn open(world: &World) -> Result<Self, Failure> {
         if world.is_demo() {
             #[cfg(feature = "emulator")]

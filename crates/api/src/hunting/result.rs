@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::envelope::unreadable;
+use crate::envelope::{places, unreadable};
 use crate::error::{ApiError, ApiErrorKind};
 
 /// A column of the result.
@@ -42,12 +42,8 @@ impl HuntResult {
         let (columns, rows) = {
             let envelope: Envelope<'_> =
                 serde_json::from_slice(&answer.body).map_err(|error| unreadable(&answer, &error))?;
-            let start = answer.body.as_ptr().addr();
-            let place = |raw: &&RawValue| {
-                let begin = raw.get().as_ptr().addr() - start;
-                begin..begin + raw.get().len()
-            };
-            (envelope.schema, envelope.results.iter().map(place).collect())
+            let rows = places(&answer.body, &envelope.results);
+            (envelope.schema, rows)
         };
         Ok(Self { columns, body: answer.body, rows })
     }

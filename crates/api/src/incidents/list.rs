@@ -40,6 +40,8 @@ pub struct IncidentList<'a> {
     next: Next,
     page_size: usize,
     left: Option<usize>,
+    /// Matches to pass over: the service cannot count what is filtered here.
+    pass_over: usize,
     seen: HashSet<u64>,
     page: Option<RawPage>,
     position: usize,
@@ -65,14 +67,16 @@ impl Client {
         let largest = largest_page(self.backend());
         // A page full of incidents that are filtered out here must not be mistaken for the last one.
         let page_size = left.filter(|_| remainder.is_empty()).map_or(largest, |left| left.clamp(1, largest));
+        let (skip, pass_over) = if remainder.is_empty() { (query.offset, 0) } else { (0, query.offset) };
         IncidentList {
             client: self,
             filter,
             remainder,
             expand_alerts: query.expand_alerts,
-            next: if left == Some(0) { Next::Done } else { Next::Skip(query.offset) },
+            next: if left == Some(0) { Next::Done } else { Next::Skip(skip) },
             page_size,
             left,
+            pass_over,
             seen: HashSet::new(),
             page: None,
             position: 0,
@@ -107,6 +111,10 @@ impl IncidentList<'_> {
             self.position += 1;
             let incident = Incident::read(self.client.backend(), page.record(index));
             if incident.as_ref().is_ok_and(|incident| !self.remainder.accepts(incident)) {
+                continue;
+            }
+            if self.pass_over > 0 {
+                self.pass_over -= 1;
                 continue;
             }
             self.left = self.left.map(|left| left - 1);

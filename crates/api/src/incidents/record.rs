@@ -36,7 +36,7 @@ impl Incident {
         fields: Map<String, Value>,
     ) -> Result<Self, UnreadableIncident> {
         let incident = match backend {
-            Backend::Graph => Self(fields),
+            Backend::Graph => Self(with_text_id(fields)),
             Backend::Legacy => Self(legacy::incident(fields)),
         };
         match incident.0.get("id") {
@@ -81,6 +81,14 @@ impl Incident {
     }
 }
 
+/// Graph's ids are text; a number that slipped in is read as such.
+fn with_text_id(mut fields: Map<String, Value>) -> Map<String, Value> {
+    if let Some(id @ Value::Number(_)) = fields.get_mut("id") {
+        *id = Value::String(id.to_string());
+    }
+    fields
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,9 +104,10 @@ mod tests {
 
     #[test]
     fn what_is_no_incident_is_told() {
-        for json in ["[]", "{}", r#"{"id":null}"#, r#"{"id":7}"#] {
+        for json in ["[]", "{}", r#"{"id":null}"#, r#"{"id":""}"#] {
             assert!(Incident::read(Backend::Graph, json).is_err(), "{json}");
         }
         assert!(Incident::read(Backend::Legacy, r#"{"incidentId":7}"#).is_ok());
+        assert_eq!(Incident::read(Backend::Graph, r#"{"id":7}"#).expect("readable").id(), "7");
     }
 }

@@ -12,8 +12,9 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::exit::Exit;
-use crate::failure::{Failure, Report};
+use crate::failure::Failure;
 use crate::output::Format;
+use crate::report::Report;
 use crate::world::World;
 
 #[derive(Debug, Args)]

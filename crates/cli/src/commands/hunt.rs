@@ -7,8 +7,9 @@ use clap::Args;
 use serde_json::{Map, Value};
 
 use crate::exit::Exit;
-use crate::failure::{Failure, Report};
+use crate::failure::Failure;
 use crate::output::{List, Record};
+use crate::progress::Progress;
 use crate::session::Session;
 use crate::world::World;
 
@@ -38,9 +39,12 @@ impl Arguments {
 
 pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Failure> {
     let from = arguments.origin();
-    let query = query(arguments)?;
+    let query = query(arguments, &from).await?;
     let session = Session::open(world).await?;
-    let result = session.client()?.hunt(&query).await;
+    let client = session.client()?;
+    let progress = Progress::new("the query is running", false, world.global.quiet);
+    let result = client.hunt(&query).await;
+    drop(progress);
     session.tokens.flush().await;
     let result = session.told(result, &from)?;
     let mut output = world.output();
@@ -62,29 +66,24 @@ pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Fai
     Ok(Exit::Ok)
 }
 
-fn query(arguments: Arguments) -> Result<String, Failure> {
-    let unreadable = |from: String, error: std::io::Error| {
-        Failure::from(
-            Report::new("usage", Exit::Usage, format!("cannot read the query: {error}")).with_source(from),
-        )
-    };
-    let mut text = String::new();
-    match (arguments.query, arguments.file) {
-        (_, Some(path)) => {
-            let from = || format!("file {}", path.display());
-            let file = std::fs::File::open(&path).map_err(|error| unreadable(from(), error))?;
-            file.take(LONGEST_QUERY).read_to_string(&mut text).map_err(|error| unreadable(from(), error))?;
+/// The query's text. Read on another thread: a keyboard or a pipe may take its time, and Ctrl-C must work.
+async fn query(arguments: Arguments, from: &str) -> Result<String, Failure> {
+    let reading = tokio::task::spawn_blocking(move || -> std::io::Result<String> {
+        let mut text = String::new();
+        match (arguments.query, arguments.file) {
+            (_, Some(path)) => {
+                std::fs::File::open(path)?.take(LONGEST_QUERY).read_to_string(&mut text)?;
+            }
+            (Some(query), None) if query == "-" => {
+                std::io::stdin().lock().take(LONGEST_QUERY).read_to_string(&mut text)?;
+            }
+            (query, None) => text = query.unwrap_or_default(),
         }
-        (Some(query), None) if query == "-" => {
-            let stdin = std::io::stdin().lock();
-            stdin
-                .take(LONGEST_QUERY)
-                .read_to_string(&mut text)
-                .map_err(|error| unreadable("standard input".to_owned(), error))?;
-        }
-        (Some(query), None) => text = query,
-        (None, None) => {}
-    }
+        Ok(text)
+    });
+    let text = reading.await.map_err(|_| Failure::bug("reading the query failed"))?.map_err(|error| {
+        Failure::from(Failure::usage(format!("cannot read the query: {error}")).with_source(from))
+    })?;
     // Editors on Windows begin a file with a byte order mark, which the query engine does not know.
     Ok(text.trim_start_matches('\u{feff}').to_owned())
 }

@@ -114,8 +114,10 @@ fn classify(error: &reqwest::Error, proxied: bool) -> HttpErrorKind {
     if error.is_timeout() {
         return HttpErrorKind::Timeout;
     }
-    if let Some(rustls::Error::InvalidCertificate(_)) = causes(error).find_map(tls_fault) {
-        return HttpErrorKind::UntrustedCertificate;
+    for cause in causes(error) {
+        if let Some(rustls::Error::InvalidCertificate(_)) = tls_error(cause) {
+            return HttpErrorKind::UntrustedCertificate;
+        }
     }
     if error.is_connect() {
         let names_proxy = causes(error).any(|cause| cause.to_string().contains("tunnel"));
@@ -125,16 +127,13 @@ fn classify(error: &reqwest::Error, proxied: bool) -> HttpErrorKind {
     }
 }
 
-/// The TLS fault in a cause. The layers below wrap it in I/O errors, even one in another, and
-/// [`Error::source`] of an I/O error passes over what it wraps.
-fn tls_fault<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    let mut cause = cause;
-    loop {
-        if let Some(fault) = cause.downcast_ref() {
-            return Some(fault);
-        }
-        cause = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
-    }
+/// The TLS error in a cause. Each layer of the transport wraps it in one more I/O error, which does not name its
+/// content as its source.
+fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    cause.downcast_ref::<rustls::Error>().or_else(|| {
+        let wrapped: &'a (dyn Error + 'static) = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
+        tls_error(wrapped)
+    })
 }
 
 fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

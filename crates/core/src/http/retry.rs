@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::client::{Answer, Call, HttpClient};
+use super::client::HttpClient;
 use super::error::HttpError;
+use super::exchange::{Answer, Call};
 use super::wait::stated_wait;
 use crate::Clock;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::client::Answer;
+use super::exchange::Answer;
 
 /// Longer waits are treated as "not now" by the retry budget; the cap only keeps arithmetic sane.
 const LONGEST: Duration = Duration::from_hours(24);

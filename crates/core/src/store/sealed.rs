@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -46,6 +47,17 @@ impl SealedVault {
         };
         let Some(sealer) = key.and_then(|key| Sealer::new(&key)) else { return Ok(None) };
         Ok(Some(self.sealer.get_or_init(|| sealer)))
+    }
+
+    /// Makes the directory, or takes others' rights from an existing one.
+    fn prepare(&self) -> Result<(), StoreError> {
+        atomic::create_private_directory(&self.directory)?;
+        let failed = |error: io::Error| StoreError::io("make private", &self.directory, &error);
+        let mode = fs::metadata(&self.directory).map_err(failed)?.mode();
+        if mode & 0o077 != 0 {
+            fs::set_permissions(&self.directory, fs::Permissions::from_mode(0o700)).map_err(failed)?;
+        }
+        Ok(())
     }
 
     fn path(&self, name: &str) -> Result<PathBuf, StoreError> {
@@ -93,7 +105,7 @@ impl Vault for SealedVault {
 
     fn save(&self, name: &str, content: &[u8]) -> Result<(), StoreError> {
         let path = self.path(name)?;
-        atomic::create_private_directory(&self.directory)?;
+        self.prepare()?;
         let sealed = self.sealer(true)?.and_then(|sealer| sealer.seal(name, content)).ok_or_else(|| {
             StoreError::new(StoreErrorKind::Io, "the system has no random numbers to seal with")
         })?;
@@ -111,10 +123,16 @@ impl Vault for SealedVault {
 
     fn lock(&self, name: &str) -> Result<VaultGuard, StoreError> {
         let path = self.path(name)?.with_extension("lock");
-        atomic::create_private_directory(&self.directory)?;
+        self.prepare()?;
         let failed = |error: io::Error| StoreError::io("lock", &path, &error);
         // The lock file stays: deleting it would let two processes hold "the" lock on different files.
-        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(failed)?;
         file.lock().map_err(failed)?;
         Ok(Box::new(file))
     }
@@ -164,6 +182,18 @@ mod tests {
         let error = vault(root.path()).load("a").expect_err("cut");
         assert_eq!(error.kind(), StoreErrorKind::Corrupt);
         assert!(error.to_string().contains("a.sealed"));
+    }
+
+    #[test]
+    fn an_open_directory_is_closed_to_others() {
+        let root = tempfile::tempdir().expect("a directory");
+        let directory = root.path().join("state");
+        fs::create_dir(&directory).expect("made");
+        fs::set_permissions(&directory, fs::Permissions::from_mode(0o755)).expect("opened");
+        let guard = vault(root.path()).lock("a").expect("free");
+        assert_eq!(fs::metadata(&directory).expect("there").mode() & 0o777, 0o700);
+        assert_eq!(fs::metadata(directory.join("a.lock")).expect("there").mode() & 0o777, 0o600);
+        drop(guard);
     }
 
     #[test]

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 
 use super::{Memory, TokenManager};
 use crate::auth::error::{AuthError, AuthErrorKind};
-use crate::auth::pending::Instruction;
+use crate::auth::pending::{Instruction, Pending};
 use crate::auth::provider::{Begin, Finish};
+use crate::auth::session::Session;
 
 /// Where a started sign-in stands.
 #[derive(Debug)]
@@ -26,13 +27,12 @@ impl TokenManager {
         match self.provider.begin().await? {
             Begin::NothingToStart => Ok(None),
             Begin::Started { instruction, pending } => {
-                let guard = self.lock().await?;
-                let mut session = self.load_or_empty();
-                session.pending = Some(pending);
-                session.refusal = None;
                 // A start that cannot be kept is worthless: this error is not swallowed.
-                self.save(&session)?;
-                drop(guard);
+                self.amend(|session| {
+                    session.pending = Some(pending);
+                    session.refusal = None;
+                })
+                .await?;
                 Ok(Some(instruction))
             }
         }
@@ -63,27 +63,40 @@ impl TokenManager {
                     return Ok(Completion::SignedIn);
                 }
                 Ok(Finish::NotYet { pending: next, after }) => {
+                    self.replace_pending(&pending, Some(next.clone())).await;
                     pending = next;
-                    let mut session = self.load_or_empty();
-                    session.pending = Some(pending.clone());
-                    if let Err(error) = self.save(&session) {
-                        tracing::warn!("{error}");
-                    }
                     if !wait {
                         return Ok(Completion::StillPending { until: pending.expires_at });
                     }
                     self.clock.sleep(after).await;
                 }
                 Err(error) => {
-                    let mut session = self.load_or_empty();
-                    session.pending = None;
-                    if let Err(error) = self.save(&session) {
-                        tracing::warn!("{error}");
-                    }
+                    self.replace_pending(&pending, None).await;
                     return Err(error);
                 }
             }
         }
+    }
+
+    /// Replaces the record of a started sign-in, unless somebody else completed or restarted it meanwhile.
+    pub(super) async fn replace_pending(&self, old: &Pending, new: Option<Pending>) {
+        let ours = old.state.fingerprint();
+        let kept = self.amend(|session| {
+            if session.pending.as_ref().is_some_and(|pending| pending.state.fingerprint() == ours) {
+                session.pending = new;
+            }
+        });
+        if let Err(error) = kept.await {
+            tracing::warn!("{error}");
+        }
+    }
+
+    /// Changes the stored session while nobody else, in any process, can.
+    async fn amend(&self, change: impl FnOnce(&mut Session)) -> Result<(), AuthError> {
+        let _guard = self.lock().await?;
+        let mut session = self.load_or_empty();
+        change(&mut session);
+        Ok(self.save(&session)?)
     }
 
     /// Forgets the session. Whether there was one.

@@ -242,6 +242,24 @@ async fn completing_without_waiting_asks_once_and_never_before_the_interval() {
 }
 
 #[tokio::test]
+async fn an_older_attempt_does_not_undo_a_newer_sign_in() {
+    let setting = Setting::new(Script::default(), vec![]);
+    let manager = setting.manager();
+    let pending = |state: &str| Pending {
+        state: Secret::new(state),
+        expires_at: start().saturating_add(SignedDuration::from_mins(15)).expect("in range"),
+        not_before: start(),
+    };
+    let mut session = Session { pending: Some(pending("newer")), ..Session::default() };
+    session.refresh_token = Some(Secret::new("kept"));
+    manager.save(&session).expect("memory takes it");
+    manager.replace_pending(&pending("older"), None).await;
+    let stored = manager.load_or_empty();
+    assert_eq!(stored.pending.expect("untouched").state.expose(), "newer");
+    assert_eq!(stored.refresh_token.expect("untouched").expose(), "kept");
+}
+
+#[tokio::test]
 async fn completing_without_a_start_says_so() {
     let setting = Setting::new(Script::default(), vec![]);
     let error = setting.manager().complete(true).await.expect_err("nothing started");

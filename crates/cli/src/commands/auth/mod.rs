@@ -1,0 +1,49 @@
+//! `auth`: sign in, in one go or in steps, and see how one is signed in.
+
+mod flows;
+mod sign_in;
+mod status;
+mod token;
+
+use clap::Subcommand;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::world::World;
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum Command {
+    /// The sign-in flows of this program and the settings each needs.
+    Flows,
+    /// Sign in: start and complete in one go.
+    Login,
+    /// Start a sign-in and print what the person has to do; `auth complete` finishes it.
+    Start,
+    /// Wait until the person has acted, then finish the sign-in.
+    Complete {
+        /// Ask once and end with exit code 1 while the person has not acted.
+        #[arg(long)]
+        no_wait: bool,
+    },
+    /// Prove that signing in works now: asks the service, never the cache.
+    Test,
+    /// Forget the stored sign-in of the chosen flow.
+    Reset,
+    /// Who is signed in, until when, and what protects the tokens. No network.
+    Status,
+    /// Print an access token for another program.
+    Token,
+}
+
+pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Flows => flows::run(world),
+        Command::Login => sign_in::login(world).await,
+        Command::Start => sign_in::start(world).await,
+        Command::Complete { no_wait } => sign_in::complete(world, !no_wait).await,
+        Command::Test => token::test(world).await,
+        Command::Reset => status::reset(world).await,
+        Command::Status => status::run(world).await,
+        Command::Token => token::run(world).await,
+    }
+}

@@ -1,0 +1,98 @@
+//! `incidents update` and `incidents comment`.
+
+use clap::Args;
+use defender_xdr_api::incidents::{Assignee, IncidentChange, TagChange};
+
+use super::show::show;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::world::World;
+
+#[derive(Debug, Args)]
+pub(crate) struct Change {
+    /// Incident id.
+    id: String,
+    /// active, inProgress or resolved.
+    #[arg(long)]
+    status: Option<String>,
+    /// The new owner's user principal name.
+    #[arg(long, value_name = "NAME")]
+    assigned_to: Option<String>,
+    /// Leave the incident without an owner.
+    #[arg(long, conflicts_with = "assigned_to")]
+    unassign: bool,
+    /// truePositive, falsePositive, informationalExpectedActivity or unknown.
+    #[arg(long)]
+    classification: Option<String>,
+    /// A determination that the classification allows.
+    #[arg(long)]
+    determination: Option<String>,
+    /// Replace all custom tags by these, separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "TAGS", conflicts_with_all = ["add_tag", "remove_tag", "clear_tags"])]
+    tags: Vec<String>,
+    /// Add a custom tag; the others stay.
+    #[arg(long, value_name = "TAG")]
+    add_tag: Vec<String>,
+    /// Remove a custom tag; the others stay.
+    #[arg(long, value_name = "TAG")]
+    remove_tag: Vec<String>,
+    /// Remove all custom tags.
+    #[arg(long, conflicts_with_all = ["add_tag", "remove_tag"])]
+    clear_tags: bool,
+    /// A new name (Graph only).
+    #[arg(long, value_name = "NAME")]
+    display_name: Option<String>,
+    /// A new severity (Graph only).
+    #[arg(long)]
+    severity: Option<String>,
+    /// Why it is resolved (Graph only).
+    #[arg(long, value_name = "TEXT")]
+    resolving_comment: Option<String>,
+    /// Add a comment.
+    #[arg(long, value_name = "TEXT")]
+    comment: Option<String>,
+}
+
+pub(super) async fn update(world: &World, change: Change) -> Result<Exit, Failure> {
+    let id = change.id.clone();
+    let change = change.into_change();
+    let session = Session::open(world).await?;
+    let incident = session.client()?.update_incident(&id, change).await;
+    session.tokens.flush().await;
+    show(world.output(), &session.told(incident, "command line")?)
+}
+
+pub(super) async fn comment(world: &World, id: &str, text: &str) -> Result<Exit, Failure> {
+    let session = Session::open(world).await?;
+    let incident = session.client()?.comment_incident(id, text).await;
+    session.tokens.flush().await;
+    show(world.output(), &session.told(incident, "command line")?)
+}
+
+impl Change {
+    fn into_change(self) -> IncidentChange {
+        let tags = if self.clear_tags {
+            Some(TagChange::Replace(Vec::new()))
+        } else if !self.tags.is_empty() {
+            Some(TagChange::Replace(self.tags))
+        } else if self.add_tag.is_empty() && self.remove_tag.is_empty() {
+            None
+        } else {
+            Some(TagChange::Adjust { add: self.add_tag, remove: self.remove_tag })
+        };
+        let assignee =
+            if self.unassign { Some(Assignee::Nobody) } else { self.assigned_to.map(Assignee::Person) };
+        IncidentChange {
+            status: self.status,
+            assignee,
+            classification: self.classification,
+            determination: self.determination,
+            tags,
+            display_name: self.display_name,
+            severity: self.severity,
+            resolving_comment: self.resolving_comment,
+            comment: self.comment,
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! `incidents list`.
+
+use clap::Args;
+use defender_xdr_api::incidents::{Extent, Incident, IncidentQuery};
+use defender_xdr_api::words::{SEVERITY, STATUS, Vocabulary};
+use defender_xdr_core::Timestamp;
+
+use crate::commands::phrase;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Format, List, Record};
+use crate::progress::Progress;
+use crate::report::Report;
+use crate::session::Session;
+use crate::world::World;
+
+#[derive(Debug, Args)]
+pub(crate) struct Selection {
+    /// active, inProgress, resolved, redirected or awaitingAction; several with commas.
+    #[arg(long, value_delimiter = ',', value_parser = status_word)]
+    status: Vec<String>,
+    /// high, medium, low, informational or unknown; several with commas.
+    #[arg(long, value_delimiter = ',', value_parser = severity_word)]
+    severity: Vec<String>,
+    /// The owner's user principal name.
+    #[arg(long, value_name = "NAME")]
+    assigned_to: Option<String>,
+    /// Created since: `3 days`, `12 hours`, or an RFC 3339 time.
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Changed since.
+    #[arg(long, value_name = "WHEN")]
+    updated_since: Option<String>,
+    /// OData filter in the API's own words, sent as it is.
+    #[arg(long, value_name = "ODATA")]
+    filter: Option<String>,
+    /// At most this many (default 100).
+    #[arg(long, value_name = "COUNT", conflicts_with = "all")]
+    limit: Option<usize>,
+    /// Skip this many first.
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    offset: usize,
+    /// All there are.
+    #[arg(long)]
+    all: bool,
+    /// Ask Graph for each incident's alerts too; the legacy API always sends them.
+    #[arg(long)]
+    with_alerts: bool,
+}
+
+pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Failure> {
+    let query = query(selection)?;
+    let session = Session::open(world).await?;
+    let client = session.client()?;
+    let mut list = List::new(world.output(), &["id", "severity", "status", "created", "owner", "name"]);
+    let mut progress = Progress::new("incidents", world.output_format() != Format::Table, world.global.quiet);
+    let mut incidents = client.list_incidents(&query);
+    let mut unreadable = 0_usize;
+    let fault = loop {
+        match incidents.next().await {
+            Ok(Some(listed)) => match (&listed.incident, world.global.raw) {
+                (Ok(incident), false) => list.push(&Record::Model(incident), || row(incident))?,
+                (Ok(_), true) => list.push::<Incident>(&Record::Raw(listed.raw), Vec::new)?,
+                (Err(problem), _) => {
+                    tracing::warn!("{problem}; it is left out");
+                    unreadable += 1;
+                }
+            },
+            Ok(None) => break None,
+            Err(error) => {
+                let flag = if selection.filter.is_some() { "flag --filter" } else { "" };
+                break session.told::<(), _>(Err(error), flag).err();
+            }
+        }
+        progress.tick();
+        if incidents.is_between_pages() {
+            // Whoever reads the pipe gets a page as soon as it is there.
+            list.flush()?;
+        }
+    };
+    drop(progress);
+    let printed = list.count() > 0;
+    session.tokens.flush().await;
+    if !printed && fault.is_none() {
+        world.say("no incidents");
+    }
+    // A list that failed at once prints nothing: an empty array would say that there is nothing.
+    if printed || fault.is_none() {
+        list.finish()?;
+    }
+    match fault {
+        Some(fault) => Err(fault.after_output(printed)),
+        None if unreadable > 0 => Err(Report::new(
+            "partial",
+            Exit::Partial,
+            format!("{unreadable} incidents could not be read and were left out"),
+        )
+        .into()),
+        None => Ok(Exit::Ok),
+    }
+}
+
+fn query(selection: &Selection) -> Result<IncidentQuery, Failure> {
+    let now = Timestamp::now();
+    let moment = |flag: &str, text: &Option<String>| match text {
+        None => Ok(None),
+        Some(text) => phrase::moment(text, now)
+            .map(Some)
+            .map_err(|problem| Failure::from(Failure::usage(problem).with_source(format!("flag {flag}")))),
+    };
+    Ok(IncidentQuery {
+        status: selection.status.clone(),
+        severity: selection.severity.clone(),
+        assigned_to: selection.assigned_to.clone(),
+        created_since: moment("--since", &selection.since)?,
+        updated_since: moment("--updated-since", &selection.updated_since)?,
+        filter: selection.filter.clone(),
+        offset: selection.offset,
+        extent: if selection.all { Extent::All } else { Extent::AtMost(selection.limit.unwrap_or(100)) },
+        expand_alerts: selection.with_alerts,
+    })
+}
+
+fn row(incident: &Incident) -> Vec<String> {
+    let text = |name: &str| incident.text(name).unwrap_or("-").to_owned();
+    // Minutes are what people read; the whole time is in JSON.
+    let created = incident
+        .text("createdDateTime")
+        .map_or("-".to_owned(), |at| at.chars().take(16).collect::<String>().replace('T', " "));
+    vec![
+        incident.id().to_owned(),
+        text("severity"),
+        text("status"),
+        created,
+        text("assignedTo"),
+        text("displayName"),
+    ]
+}
+
+fn status_word(text: &str) -> Result<String, String> {
+    one_of(text, STATUS)
+}
+
+fn severity_word(text: &str) -> Result<String, String> {
+    one_of(text, SEVERITY)
+}
+
+fn one_of(text: &str, vocabulary: Vocabulary) -> Result<String, String> {
+    vocabulary
+        .known(text.trim())
+        .map(str::to_owned)
+        .ok_or_else(|| format!("use one of {}", vocabulary.words().collect::<Vec<_>>().join(", ")))
+}

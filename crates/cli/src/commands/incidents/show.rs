@@ -1,0 +1,66 @@
+//! `incidents get`, and how one incident is shown.
+
+use defender_xdr_api::incidents::Incident;
+use serde_json::Value;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Output, Table};
+use crate::session::Session;
+use crate::world::World;
+
+pub(super) async fn run(world: &World, id: &str) -> Result<Exit, Failure> {
+    let session = Session::open(world).await?;
+    let client = session.client()?;
+    let mut output = world.output();
+    if world.global.raw {
+        let raw = client.get_incident_raw(id).await;
+        session.tokens.flush().await;
+        output.raw(&session.told(raw, "argument ID")?)?;
+        output.finish()?;
+        return Ok(Exit::Ok);
+    }
+    let incident = client.get_incident(id).await;
+    session.tokens.flush().await;
+    show(output, &session.told(incident, "argument ID")?)
+}
+
+pub(super) fn show(mut output: Output, incident: &Incident) -> Result<Exit, Failure> {
+    output.object(incident, || details(incident))?;
+    output.finish()?;
+    Ok(Exit::Ok)
+}
+
+fn details(incident: &Incident) -> Table {
+    let text = |name: &str| incident.text(name).unwrap_or("-").to_owned();
+    let mut pairs = vec![
+        ("id", incident.id().to_owned()),
+        ("name", text("displayName")),
+        ("severity", text("severity")),
+        ("status", text("status")),
+        ("owner", text("assignedTo")),
+        ("classification", text("classification")),
+        ("determination", text("determination")),
+        ("created", text("createdDateTime")),
+        ("updated", text("lastUpdateDateTime")),
+        ("tags", incident.tags().join(", ")),
+    ];
+    if let Some(target) = incident.text("redirectIncidentId") {
+        pairs.push(("merged into", target.to_owned()));
+    }
+    if let Some(url) = incident.text("incidentWebUrl") {
+        pairs.push(("portal", url.to_owned()));
+    }
+    for alert in incident.list("alerts") {
+        let of = |name: &str| alert.get(name).and_then(Value::as_str).unwrap_or("-").to_owned();
+        pairs.push(("alert", format!("{} {}: {}", of("id"), of("severity"), of("title"))));
+    }
+    for comment in incident.list("comments") {
+        let of = |name: &str| comment.get(name).and_then(Value::as_str).unwrap_or("-").to_owned();
+        pairs.push((
+            "comment",
+            format!("{} {}: {}", of("createdDateTime"), of("createdByDisplayName"), of("comment")),
+        ));
+    }
+    Table::of_pairs(pairs)
+}

@@ -1,0 +1,81 @@
+//! What errors of the libraries mean to the person: kind, exit code, the setting at fault.
+
+use defender_xdr_api::{ApiError, ApiErrorKind};
+use defender_xdr_core::auth::{AuthError, AuthErrorKind};
+use defender_xdr_core::http::HttpErrorKind;
+
+use crate::exit::Exit;
+use crate::report::Report;
+
+/// A sign-in that gave no token.
+pub(crate) fn auth(error: &AuthError) -> Report {
+    let (kind, exit) = match error.kind() {
+        AuthErrorKind::Throttled => ("throttled", Exit::Throttled),
+        AuthErrorKind::Unavailable => ("service", Exit::Service),
+        AuthErrorKind::Unreachable => ("network", Exit::Service),
+        AuthErrorKind::Setup => ("settings", Exit::Settings),
+        AuthErrorKind::Store => ("state", Exit::Settings),
+        AuthErrorKind::ConsentRequired => ("permission", Exit::Permission),
+        _ => ("sign-in", Exit::SignIn),
+    };
+    let mut report = Report::new(kind, exit, error.to_string());
+    report.lacks_consent =
+        matches!(error.kind(), AuthErrorKind::ConsentRequired | AuthErrorKind::ResourceUnknown);
+    report.tenant = error.tenant().map(str::to_owned);
+    report.setting = match error.kind() {
+        AuthErrorKind::InvalidClient => Some("client-secret"),
+        AuthErrorKind::UnknownApplication => Some("application-id"),
+        AuthErrorKind::Tenant => Some("tenant-id"),
+        AuthErrorKind::Setup | AuthErrorKind::Unreachable => error.transport().and_then(at_fault),
+        _ => None,
+    };
+    report.hint = error.hint().map(str::to_owned);
+    report.until = error.until();
+    if let Some(body) = error.body() {
+        report.code = Some(body.code().map_or_else(|| body.error.clone(), |code| format!("AADSTS{code}")));
+        report.request_id = body.correlation_id.clone().or_else(|| body.trace_id.clone());
+    }
+    report
+}
+
+/// An API call that gave nothing usable.
+pub(crate) fn api(error: &ApiError) -> Report {
+    let (kind, exit) = match error.kind() {
+        ApiErrorKind::SignIn => match error.auth() {
+            Some(cause) => {
+                let mut report = auth(cause);
+                // The API's hint names the permission of this very operation.
+                report.hint = error.hint().map(str::to_owned);
+                report.lacks_consent = false;
+                return report;
+            }
+            None => ("sign-in", Exit::SignIn),
+        },
+        ApiErrorKind::TokenRefused => ("sign-in", Exit::SignIn),
+        ApiErrorKind::Forbidden => ("permission", Exit::Permission),
+        ApiErrorKind::NotFound => ("not-found", Exit::NotFound),
+        ApiErrorKind::BadRequest | ApiErrorKind::Refused => ("usage", Exit::Usage),
+        ApiErrorKind::Throttled => ("throttled", Exit::Throttled),
+        ApiErrorKind::Setup => ("settings", Exit::Settings),
+        ApiErrorKind::Unreachable => ("network", Exit::Service),
+        ApiErrorKind::Partial => ("partial", Exit::Partial),
+        _ => ("service", Exit::Service),
+    };
+    let mut report = Report::new(kind, exit, error.to_string());
+    report.hint = error.hint().map(str::to_owned);
+    report.setting = error.transport().and_then(at_fault);
+    report.code = error.code().map(str::to_owned);
+    report.request_id = error.request_id().map(str::to_owned);
+    report.until = error.until();
+    report
+}
+
+/// The setting that a fault of the transport points to.
+fn at_fault(fault: HttpErrorKind) -> Option<&'static str> {
+    match fault {
+        HttpErrorKind::Proxy => Some("proxy"),
+        HttpErrorKind::Setup | HttpErrorKind::UntrustedCertificate => Some("ca-file"),
+        HttpErrorKind::Timeout => Some("timeout"),
+        _ => None,
+    }
+}

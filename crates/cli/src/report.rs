@@ -1,0 +1,190 @@
+//! What is told about an error: what, where from, what to do, and the exit code. One printer for all.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::exit::Exit;
+
+/// What is told about an error.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    kind: &'static str,
+    message: String,
+    pub(crate) source: Option<String>,
+    pub(crate) hint: Option<String>,
+    pub(crate) code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) request_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tenant: Option<String>,
+    #[serde(serialize_with = "number")]
+    pub(crate) exit: Exit,
+    /// The setting at fault: whoever knows the settings names its place.
+    #[serde(skip)]
+    pub(crate) setting: Option<&'static str>,
+    /// Nobody consented to what was asked for: whoever knows the API names the ways out.
+    #[serde(skip)]
+    pub(crate) lacks_consent: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn number<S: serde::Serializer>(exit: &Exit, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u8(*exit as u8)
+}
+
+impl Report {
+    pub(crate) fn new(kind: &'static str, exit: Exit, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            source: None,
+            hint: None,
+            code: None,
+            request_id: None,
+            until: None,
+            tenant: None,
+            exit,
+            setting: None,
+            lacks_consent: false,
+        }
+    }
+
+    /// A command line that could not be read, from clap's text about it.
+    pub(crate) fn of_command_line(text: &str) -> Self {
+        let said = text.split("\n\n").next().unwrap_or_default();
+        let said = said.trim().strip_prefix("error: ").unwrap_or(said);
+        Self::new("usage", Exit::Usage, said.split_whitespace().collect::<Vec<_>>().join(" "))
+            .with_source("command line")
+            .with_hint("`--help` lists what is possible")
+    }
+
+    /// Replaces the hint of a missing consent by one that names the permission.
+    pub(crate) fn name_ways_out(&mut self, ways: impl FnOnce() -> String) {
+        if self.lacks_consent {
+            self.hint = Some(ways());
+        }
+    }
+
+    /// Names the place of the setting at fault, unless the place is known already.
+    pub(crate) fn locate(&mut self, place: impl FnOnce(&str) -> Option<String>) {
+        if self.source.is_none() {
+            self.source = self.setting.and_then(place);
+        }
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// A mistake in what was asked for came from the command line.
+    pub(crate) fn blame_argument(&mut self, argument: &str) {
+        if self.source.is_none() && matches!(self.exit, Exit::Usage | Exit::NotFound) && !argument.is_empty()
+        {
+            self.source = Some(argument.to_owned());
+        }
+    }
+
+    /// The same report for a command that had printed something already.
+    pub(crate) fn after_output(mut self) -> Self {
+        if matches!(
+            self.exit,
+            Exit::Throttled | Exit::Service | Exit::SignIn | Exit::Permission | Exit::Usage
+        ) {
+            self.exit = Exit::Partial;
+            let _ = write!(self.message, "; what was printed before is valid but not complete");
+        }
+        self
+    }
+
+    /// Prints to stderr, for a person or as one JSON object on one line.
+    pub(crate) fn print(&self, machine_readable: bool) -> Exit {
+        let text = if machine_readable {
+            serde_json::json!({ "error": self }).to_string()
+        } else {
+            self.for_people()
+        };
+        // Nobody is left to tell if stderr is closed.
+        writeln!(io::stderr().lock(), "{text}").ok();
+        self.exit
+    }
+
+    fn for_people(&self) -> String {
+        let mut text = format!("error: {}", clean(&self.message));
+        let mut line = |name: &str, value: &str| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "\n  {name}: {}", clean(value));
+        };
+        if let Some(source) = &self.source {
+            line("from", source);
+        }
+        if let Some(hint) = &self.hint {
+            line("hint", hint);
+        }
+        if let Some(tenant) = &self.tenant {
+            line("tenant", tenant);
+        }
+        if let Some(until) = &self.until {
+            line("not before", &until.to_string());
+        }
+        match (&self.code, &self.request_id) {
+            (Some(code), Some(id)) => line("code", &format!("{code}, request {id}")),
+            (Some(code), None) => line("code", code),
+            (None, Some(id)) => line("request", id),
+            (None, None) => {}
+        }
+        text
+    }
+}
+
+/// Texts of servers may hold escape sequences; errors stay within a screen.
+fn clean(text: &str) -> String {
+    let mut clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(1200).collect();
+    if clean.len() < text.len() && text.chars().count() > 1200 {
+        clean.push('…');
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Failure;
+
+    #[test]
+    fn escape_sequences_of_servers_do_not_reach_the_terminal() {
+        let report = Report::new("service", Exit::Service, "bad \u{1b}[31mred\r\nline");
+        assert_eq!(report.for_people(), "error: bad  [31mred  line");
+    }
+
+    #[test]
+    fn an_error_object_has_every_member() {
+        let report =
+            Report::new("settings", Exit::Settings, "wrong").with_source("file, line 3").with_hint("mend it");
+        assert_eq!(
+            serde_json::json!({ "error": &report }).to_string(),
+            r#"{"error":{"kind":"settings","message":"wrong","source":"file, line 3","hint":"mend it","code":null,"exit":3}}"#
+        );
+    }
+
+    #[test]
+    fn a_fault_after_output_is_partial() {
+        let fault = || Failure::from(Report::new("service", Exit::Service, "down"));
+        assert!(
+            matches!(fault().after_output(true), Failure::Reported(report) if report.exit == Exit::Partial)
+        );
+        assert!(
+            matches!(fault().after_output(false), Failure::Reported(report) if report.exit == Exit::Service)
+        );
+    }
+}

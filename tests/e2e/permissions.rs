@@ -1,0 +1,69 @@
+//! What an application lacks is named, with every way out; and the ways out work.
+
+use defender_xdr_emulator::directory::applications::{
+    AUTOMATION, CORTEX_PAGE, GRAPH_ONLY, READER, UNCONSENTED,
+};
+use defender_xdr_emulator::directory::tenants::BOREALIS;
+
+use crate::support::Stage;
+
+#[test]
+fn an_application_without_any_permission_learns_which_one() {
+    let stage = Stage::of(&UNCONSENTED);
+    stage.run(&["incidents", "list"]).ends(5).saying(&["SecurityIncident.Read.All", "admin consent"]);
+    stage.run(&["hunt", "DeviceInfo | take 1"]).ends(5).saying(&["ThreatHunting.Read.All"]);
+    stage.run(&["auth", "test"]).well().saying(&["no permission"]);
+}
+
+#[test]
+fn a_reader_that_writes_learns_which_permission_writing_needs() {
+    let stage = Stage::of(&READER);
+    let list = stage.run(&["incidents", "list", "--limit", "1"]).well();
+    let id = list.json()[0]["id"].as_str().expect("an id").to_owned();
+    stage
+        .run(&["incidents", "update", &id, "--status", "resolved"])
+        .ends(5)
+        .saying(&["SecurityIncident.ReadWrite.All"]);
+    stage
+        .run(&["--api", "legacy", "incidents", "update", &id, "--status", "resolved"])
+        .ends(5)
+        .saying(&["Incident.ReadWrite.All"]);
+}
+
+/// The walk of somebody who followed the Cortex documentation: refused, told why, and on by following the hint.
+#[test]
+fn an_application_set_up_for_the_legacy_api_is_led_there() {
+    let stage = Stage::of(&CORTEX_PAGE);
+    let refused = stage.run(&["incidents", "list", "-o", "json"]).ends(5);
+    let error = refused.error();
+    assert_eq!((error["kind"].as_str(), error["exit"].as_u64()), (Some("permission"), Some(5)));
+    let hint = error["hint"].as_str().expect("a hint");
+    assert!(hint.contains("SecurityIncident.Read.All") && hint.contains("2027-02-01"), "{hint}");
+    let remedy = hint.split(['(', ')']).find(|part| part.starts_with("--api")).expect("a flag to copy");
+    let mut arguments: Vec<_> = remedy.split(' ').collect();
+    arguments.extend(["incidents", "list", "--limit", "3"]);
+    assert_eq!(stage.run(&arguments).well().records().len(), 3);
+    // The other form of the same remedy, as a line of the settings file.
+    let line = hint.split('`').find(|part| part.starts_with("api =")).expect("a line to copy");
+    stage.also(line);
+    assert_eq!(stage.run(&["incidents", "list", "--limit", "3"]).well().records().len(), 3);
+}
+
+#[test]
+fn an_application_set_up_for_graph_is_led_back() {
+    let stage = Stage::of(&GRAPH_ONLY);
+    stage.also("api = \"legacy\"");
+    stage.run(&["incidents", "list"]).ends(5).saying(&["Incident.Read.All", "--api graph"]);
+    stage.run(&["--api", "graph", "incidents", "list", "--limit", "1"]).well();
+}
+
+#[test]
+fn the_wrong_tenant_is_named() {
+    let stage = Stage::of(&AUTOMATION);
+    let ran = stage.run(&["--tenant", BOREALIS.id, "incidents", "list"]).ends(4);
+    ran.saying(&["AADSTS700016", "tenant-id"]);
+    stage
+        .run(&["--tenant", "nobody.example", "incidents", "list"])
+        .ends(4)
+        .saying(&["AADSTS90002", "tenant-id"]);
+}

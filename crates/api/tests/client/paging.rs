@@ -159,7 +159,7 @@ async fn a_limit_counts_what_passes_the_filter() {
 #[tokio::test]
 async fn a_record_that_is_no_incident_costs_the_page_nothing_else() {
     let pages = [
-        (Backend::Graph, "?$top=50", r#"{"value":[{"id":"1"},{},"text",null,{"id":7},[1],{"id":"2"}]}"#),
+        (Backend::Graph, "?$top=50", r#"{"value":[{"id":"1"},{},"text",null,{"id":{}},[1],{"id":"2"}]}"#),
         (
             Backend::Legacy,
             "?$top=100",

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Home, Ran, Rogue, Run, Stage, status};
+use crate::support::{Home, Ran, Rogue, Run, Stage, Told, status};
 
 use defender_xdr_emulator::directory::applications::AUTOMATION;
 use defender_xdr_emulator::{Fault, Options};
@@ -72,21 +72,25 @@ fn list_from(rogue: &Rogue, stage: &Stage, api: &str) -> Ran {
     stage.run(&["--api", api, "--set", &endpoint, "incidents", "list", "--all"])
 }
 
-fn page(ids: std::ops::Range<u32>, link: &str) -> String {
+fn page(ids: std::ops::Range<u32>, link: &str) -> Told {
     let records: Vec<_> = ids
         .map(|id| json!({ "id": id.to_string(), "incidentId": id, "displayName": "x", "incidentName": "x" }))
         .collect();
-    json!({ "value": records, "@odata.nextLink": link }).to_string()
+    Told::Json(json!({ "value": records, "@odata.nextLink": link }).to_string())
+}
+
+fn nobody_we_know() -> Rogue {
+    Rogue::start(|_| Told::Json(json!({ "value": [] }).to_string()))
 }
 
 #[test]
 fn a_link_to_another_host_gets_no_token() {
     for (api, _, size) in APIS {
         let stage = Stage::new();
-        let other = Rogue::start(|_, _| json!({ "value": [] }).to_string());
+        let other = nobody_we_know();
         let elsewhere = format!("{}/v1.0/security/incidents?$skiptoken=x", other.origin());
         let count = u32::try_from(size).expect("a page");
-        let rogue = Rogue::start(move |_, _| page(0..count, &elsewhere));
+        let rogue = Rogue::start(move |_| page(0..count, &elsewhere));
         let ran = list_from(&rogue, &stage, api);
         let ran = ran.ends(9).saying(&["another host", "127.0.0.1"]);
         assert!(rogue.heard()[0].has_authorization(), "the chosen endpoint gets the token");
@@ -101,9 +105,34 @@ fn a_link_to_another_host_gets_no_token() {
 }
 
 #[test]
+fn a_redirection_to_another_host_takes_no_token_along() {
+    for (api, _, _) in APIS {
+        let stage = Stage::new();
+        let other = nobody_we_know();
+        let elsewhere = format!("{}/v1.0/security/incidents", other.origin());
+        let rogue = Rogue::start(move |_| Told::Elsewhere(elsewhere.clone()));
+        let ran = list_from(&rogue, &stage, api).ends(8);
+        assert_eq!(ran.stdout, "");
+        assert!(other.heard().iter().all(|heard| !heard.has_authorization()), "{api}");
+    }
+}
+
+#[test]
+fn a_sign_in_host_that_redirects_gets_nothing_sent_on() {
+    let stage = Stage::new();
+    let other = nobody_we_know();
+    let elsewhere = format!("{}/token", other.origin());
+    let rogue = Rogue::start(move |_| Told::Elsewhere(elsewhere.clone()));
+    let authority = format!("authority-host={}", rogue.origin());
+    let ran = stage.run(&["--set", &authority, "--set", "retry-budget=1", "auth", "test"]);
+    assert_ne!(ran.code, 0, "{}", ran.stderr);
+    assert!(other.heard().is_empty(), "the secret went on to a host nobody chose");
+}
+
+#[test]
 fn links_without_an_end_end() {
     let stage = Stage::new();
-    let rogue = Rogue::start(|own, _| page(0..1, &format!("{own}/v1.0/security/incidents?$skiptoken=same")));
+    let rogue = Rogue::start(|own| page(0..1, &format!("{own}/v1.0/security/incidents?$skiptoken=same")));
     let ran = list_from(&rogue, &stage, "graph").ends(9).saying(&["circle"]);
     assert_eq!((ran.records().len(), rogue.heard().len()), (1, 2));
 }

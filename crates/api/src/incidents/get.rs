@@ -46,7 +46,9 @@ impl Client {
 pub(super) fn check_id(backend: Backend, id: &str) -> Result<(), ApiError> {
     let plausible = match backend {
         Backend::Graph => {
-            !id.is_empty() && !id.chars().any(|c| c.is_whitespace() || c.is_control() || c == '/')
+            // Dots alone would climb out of the collection: no escaping keeps them from it.
+            !["", ".", ".."].contains(&id)
+                && !id.chars().any(|c| c.is_whitespace() || c.is_control() || c == '/')
         }
         Backend::Legacy => !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()),
     };

@@ -174,7 +174,8 @@ impl IncidentList<'_> {
             (Backend::Legacy, _) => {
                 self.notice_loop(&page.body())?;
                 let Next::Skip(skip) = self.next else { return Ok(Next::Done) };
-                Ok(Next::Skip(skip + page.len()))
+                // Not by what arrived: a page that repeats an incident is longer, and one would be skipped.
+                Ok(Next::Skip(skip + self.page_size))
             }
         }
     }

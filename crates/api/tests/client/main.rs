@@ -1,0 +1,28 @@
+//! The signed-in client against a strict tenant, and against servers that misbehave in ways no tenant would.
+
+#[cfg(test)]
+mod both_backends;
+#[cfg(test)]
+mod changes;
+#[cfg(test)]
+mod error_bodies;
+#[cfg(test)]
+mod hunting;
+#[cfg(test)]
+mod links;
+#[cfg(test)]
+mod paging;
+#[cfg(test)]
+mod permissions;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod service;
+#[cfg(test)]
+mod tenant;
+#[cfg(test)]
+mod throttling;
+#[cfg(test)]
+mod tokens;
+#[cfg(test)]
+mod writing;

@@ -42,6 +42,7 @@ fn each_documented_code_can_be_reached() {
 #[test]
 fn the_error_object_repeats_the_code() {
     for (stage, code) in [(faulty(0, status(429, Some(600))), 7), (faulty(1, status(500, Some(0))), 9)] {
-        assert_eq!(stage.run(LIST).ends(code).error()["exit"], code);
+        let as_object = [&["-o", "json"], LIST].concat();
+        assert_eq!(stage.run(&as_object).ends(code).error()["exit"], code);
     }
 }

@@ -121,7 +121,7 @@ fn a_persons_tokens_appear_nowhere() {
 fn other_users_see_no_secret_of_a_running_process() {
     let secret = AUTOMATION.secret.as_ref().expect("a secret").value;
     let stage = Stage::new();
-    stage.tenant.fault("/v1.0/", 0, 1, Fault::Slow { milliseconds: 400 });
+    stage.tenant.fault("/v1.0/", 0, 1, Fault::Slow { milliseconds: 1500 });
     let child = stage.start(&["incidents", "list", "--limit", "1"]);
     until("the request came", || (stage.tenant.requests_to("/v1.0/") > 0).then_some(()));
     let command_line = fs::read(format!("/proc/{}/cmdline", child.id())).expect("a running process");

@@ -84,7 +84,7 @@ fn real_quotas_of_the_legacy_api_are_waited_for_or_told() {
     use defender_xdr_emulator::Options;
     use defender_xdr_emulator::directory::applications::AUTOMATION;
     let stage = Stage::with(&AUTOMATION, Options { limits: true, ..Options::default() });
-    let query = ["--api", "legacy", "--set", "retry-budget=1", "hunt", "DeviceInfo | take 1"];
+    let query = ["-o", "json", "--api", "legacy", "--set", "retry-budget=1", "hunt", "DeviceInfo | take 1"];
     let end = (0..60).map(|_| stage.run(&query)).find(|ran| ran.code != 0).expect("45 queries a minute");
     let error = end.ends(7).error();
     assert!(error["until"].is_string(), "the text names the wait: {error}");

@@ -10,7 +10,7 @@ mod wire;
 
 pub(crate) use home::Home;
 pub(crate) use ran::Ran;
-pub(crate) use rogue::Rogue;
+pub(crate) use rogue::{Rogue, Told};
 pub(crate) use run::Run;
 pub(crate) use stage::Stage;
 pub(crate) use tenant::status;

@@ -19,6 +19,14 @@ impl Heard {
     }
 }
 
+/// What a rogue answers.
+pub(crate) enum Told {
+    /// 200 with this JSON text.
+    Json(String),
+    /// 302 to this address.
+    Elsewhere(String),
+}
+
 /// A listening rogue. Its thread ends with the process.
 pub(crate) struct Rogue {
     origin: String,
@@ -26,8 +34,8 @@ pub(crate) struct Rogue {
 }
 
 impl Rogue {
-    /// Answers every request with 200 and the JSON text that `answer` makes of its own origin and the target.
-    pub(crate) fn start(answer: impl Fn(&str, &str) -> String + Send + 'static) -> Self {
+    /// Answers every request with what `answer` makes of the rogue's own origin.
+    pub(crate) fn start(answer: impl Fn(&str) -> Told + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
         let heard = Arc::new(Mutex::new(Vec::new()));
@@ -36,7 +44,7 @@ impl Rogue {
             for stream in listener.incoming() {
                 let stream = stream.expect("a connection");
                 // A client that goes away in the middle is the client's business.
-                serve(stream, &log, |target| answer(&own, target)).ok();
+                serve(stream, &log, || answer(&own)).ok();
             }
         });
         Self { origin, heard }
@@ -51,7 +59,7 @@ impl Rogue {
     }
 }
 
-fn serve(stream: TcpStream, log: &Mutex<Vec<Heard>>, answer: impl Fn(&str) -> String) -> std::io::Result<()> {
+fn serve(mut stream: TcpStream, log: &Mutex<Vec<Heard>>, answer: impl Fn() -> Told) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut line = String::new();
     reader.read_line(&mut line)?;
@@ -70,12 +78,11 @@ fn serve(stream: TcpStream, log: &Mutex<Vec<Heard>>, answer: impl Fn(&str) -> St
         headers.push(line);
     }
     std::io::copy(&mut reader.take(length), &mut std::io::sink())?;
-    log.lock().expect("no test thread panicked here").push(Heard { target: target.clone(), headers });
-    let body = answer(&target);
-    let mut stream = stream;
-    write!(
-        stream,
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    )
+    log.lock().expect("no test thread panicked here").push(Heard { target, headers });
+    let (head, body) = match answer() {
+        Told::Json(body) => ("200 OK\r\nContent-Type: application/json".to_owned(), body),
+        Told::Elsewhere(address) => (format!("302 Found\r\nLocation: {address}"), String::new()),
+    };
+    let length = body.len();
+    write!(stream, "HTTP/1.1 {head}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}")
 }

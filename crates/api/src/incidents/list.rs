@@ -53,6 +53,8 @@ enum Next {
     Skip(usize),
     /// Graph: an opaque link, followed unchanged.
     Link(Url),
+    /// A link that is not followed: what came before it is still good.
+    Barred(ApiError),
     Done,
 }
 
@@ -133,6 +135,7 @@ impl IncidentList<'_> {
         let url = match &self.next {
             Next::Skip(skip) => self.client.endpoint().url(&["incidents"], &self.options(*skip)),
             Next::Link(url) => url.clone(),
+            Next::Barred(error) => return Err(error.clone()),
             Next::Done => return Err(ApiError::new(ApiErrorKind::BadLink, "there is no further page")),
         };
         let answer = self.client.send(Request::read(Operation::ListIncidents, url)).await?;
@@ -156,7 +159,10 @@ impl IncidentList<'_> {
     }
 
     fn after(&mut self, page: &RawPage) -> Result<Next, ApiError> {
-        let link = page.next_link.as_deref().map(|link| self.checked(link)).transpose()?;
+        let link = match page.next_link.as_deref().map(|link| self.checked(link)).transpose() {
+            Ok(link) => link,
+            Err(error) => return Ok(Next::Barred(error)),
+        };
         match (self.client.backend(), link) {
             (Backend::Graph, Some(link)) => {
                 self.notice_loop(&link)?;

@@ -44,6 +44,9 @@ impl StoreError {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Some(
                 "make the directory writable for you, or set XDG_STATE_HOME and XDG_CONFIG_HOME to ones that are",
             ),
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => Some(
+                "something that is no directory stands in the way: move it, or set XDG_STATE_HOME to another place",
+            ),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 Some("free some space and try again")
             }

@@ -1,6 +1,7 @@
 //! The signed-in client: a token on every request, one new one after a 401, retries by policy.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use defender_xdr_core::Clock;
 use defender_xdr_core::auth::{AccessToken, Identity, TokenManager};
@@ -9,7 +10,6 @@ use defender_xdr_core::http::{
     self, Answer, Body, Call, HeaderMap, HeaderName, HeaderValue, HttpClient, Method, Repeatable,
     RetryPolicy, Url,
 };
-use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::endpoint::Endpoint;
@@ -19,6 +19,9 @@ use crate::refusal::{self, Asked};
 
 /// Pages with embedded alerts are many megabytes; anything beyond this is not an answer.
 const LARGEST_ANSWER: usize = 256 << 20;
+
+/// The service stops a query after three minutes; until then it is at work.
+const LONGEST_QUERY: Duration = Duration::from_secs(200);
 
 /// What a client needs from outside.
 #[derive(Debug, Clone)]
@@ -101,6 +104,7 @@ impl Client {
                 Some(json) => Body::Json(serde_json::to_vec(&json).unwrap_or_default()),
             },
             limit: LARGEST_ANSWER,
+            takes_up_to: (request.operation == Operation::Hunt).then_some(LONGEST_QUERY),
         };
         let mut renewed = false;
         loop {
@@ -124,10 +128,7 @@ impl Client {
                 self.tokens.invalidate(&token);
                 continue;
             }
-            let until = exhausted.and_then(|exhausted| {
-                let wait = SignedDuration::try_from(exhausted.wait).ok()?;
-                self.world.clock.now().saturating_add(wait).ok()
-            });
+            let until = exhausted.map(|exhausted| exhausted.until);
             return Err(refusal::from_answer(&answer, asked, until));
         }
     }

@@ -47,7 +47,7 @@ struct Details {
     request_id: Option<String>,
     until: Option<Timestamp>,
     auth: Option<AuthError>,
-    transport: Option<HttpErrorKind>,
+    setting: Option<&'static str>,
 }
 
 /// A failed API call. Its text holds no token.
@@ -72,7 +72,7 @@ impl ApiError {
             request_id: None,
             until: None,
             auth: None,
-            transport: None,
+            setting: None,
         }))
     }
 
@@ -102,13 +102,15 @@ impl ApiError {
 
     pub(crate) fn from_http(error: &HttpError, doing: &str) -> Self {
         let kind = match error.kind() {
-            HttpErrorKind::Setup | HttpErrorKind::Insecure => ApiErrorKind::Setup,
+            HttpErrorKind::Setup | HttpErrorKind::ProxySetting | HttpErrorKind::Insecure => {
+                ApiErrorKind::Setup
+            }
             HttpErrorKind::TooLarge => ApiErrorKind::Unreadable,
             _ => ApiErrorKind::Unreachable,
         };
         let mut converted = Self::new(kind, format!("cannot {doing}: {error}"));
         converted.0.hint = error.hint().map(str::to_owned);
-        converted.0.transport = Some(error.kind());
+        converted.0.setting = error.setting();
         converted
     }
 
@@ -145,9 +147,9 @@ impl ApiError {
         self.0.until
     }
 
-    /// The transport's fault, when it was one.
-    pub fn transport(&self) -> Option<HttpErrorKind> {
-        self.0.transport
+    /// The settings key at fault, when one is.
+    pub fn setting(&self) -> Option<&'static str> {
+        self.0.setting
     }
 
     /// The sign-in error behind it.

@@ -92,6 +92,7 @@ pub(crate) fn from_answer(answer: &Answer, asked: Asked, until: Option<Timestamp
         }
         404 => ApiErrorKind::NotFound,
         429 => ApiErrorKind::Throttled,
+        503 if until.is_some() => ApiErrorKind::Throttled,
         500..=599 => ApiErrorKind::Unavailable,
         _ => ApiErrorKind::Unreadable,
     };
@@ -129,6 +130,7 @@ fn hint(kind: ApiErrorKind, status: u16, said: &str, asked: Asked) -> String {
         ApiErrorKind::BadRequest if asked.operation == Operation::ListIncidents => {
             format!("correct `--filter`: it is sent to the {} API as it is", asked.backend)
         }
+        ApiErrorKind::BadRequest => "correct what is named above: the service does not accept it".to_owned(),
         ApiErrorKind::NotFound => {
             "check the id: `defender-xdr incidents list` shows those you may see".to_owned()
         }

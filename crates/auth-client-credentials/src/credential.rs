@@ -32,6 +32,7 @@ impl Credential {
             Self::Secret { reference, resolver } => resolver.resolve(reference).await.map_err(|error| {
                 AuthError::new(AuthErrorKind::Setup, format!("cannot open `client-secret`: {error}"))
                     .with_hint("check what `client-secret` refers to")
+                    .with_setting("client-secret")
             }),
         }
     }

@@ -10,6 +10,9 @@ pub(crate) struct State {
     pub(crate) device_code: String,
     /// Seconds between polls, grown by every `slow_down`.
     pub(crate) interval: u64,
+    /// Faults in a row.
+    #[serde(default)]
+    pub(crate) faults: u32,
 }
 
 impl State {

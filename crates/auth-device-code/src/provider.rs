@@ -12,7 +12,7 @@ use defender_xdr_core::{Secret, Timestamp};
 use jiff::SignedDuration;
 
 use crate::pending::State;
-use crate::poll::{DEFAULT_INTERVAL, Next, next};
+use crate::poll::{DEFAULT_INTERVAL, Next, Rhythm, next};
 
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// Entra's codes live this long when it does not say so.
@@ -90,8 +90,11 @@ impl Provider for DeviceCodeProvider {
         let answer = self.endpoint.authorize_device(fields).await?;
         let interval = answer.interval.unwrap_or(DEFAULT_INTERVAL).max(Duration::from_secs(1));
         let expires_at = self.after(answer.expires_in.unwrap_or(DEFAULT_LIFETIME));
-        let state =
-            State { device_code: answer.device_code.expose().to_owned(), interval: interval.as_secs() };
+        let state = State {
+            device_code: answer.device_code.expose().to_owned(),
+            interval: interval.as_secs(),
+            faults: 0,
+        };
         Ok(Begin::Started {
             pending: Pending { state: state.to_secret(), expires_at, not_before: self.after(interval) },
             instruction: Instruction::DeviceCode {
@@ -110,14 +113,15 @@ impl Provider for DeviceCodeProvider {
             ("client_id", self.application_id.clone()),
             ("device_code", state.device_code.clone()),
         ];
-        let error = match self.endpoint.redeem(fields).await {
+        // The poll has a rhythm of its own: the general retry would break it.
+        let error = match self.endpoint.asked_once().redeem(fields).await {
             Ok(grant) => return Ok(Finish::Done(grant)),
             Err(error) => error,
         };
-        match next(error, Duration::from_secs(state.interval), self.endpoint.clock.now(), pending.expires_at)
-        {
-            Next::Wait(after) => {
-                let state = State { interval: after.as_secs(), ..state };
+        let rhythm = Rhythm { interval: Duration::from_secs(state.interval), faults: state.faults };
+        match next(error, rhythm, self.endpoint.clock.now(), pending.expires_at) {
+            Next::Wait(after, rhythm) => {
+                let state = State { interval: rhythm.interval.as_secs(), faults: rhythm.faults, ..state };
                 let pending =
                     Pending { state: state.to_secret(), not_before: self.after(after), ..pending.clone() };
                 Ok(Finish::NotYet { pending, after })

@@ -1,6 +1,7 @@
 //! `--demo`: the emulator in this process, with a lived-in tenant. No file, profile, secret or token of a real
 //! tenant is read; authority and endpoint are pinned to the emulator.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,42 +21,36 @@ use crate::world::World;
 /// Somebody of the invented tenant completes a started sign-in after this long.
 const SOMEBODY_SIGNS_IN_AFTER: Duration = Duration::from_secs(3);
 
+/// The lock that one demonstration at a time holds.
+const TENANT: &str = "tenant";
+
 /// Tokens of the demonstration are filed under this name, since its port changes from run to run.
 const AUTHORITY: &str = "demonstration";
 
 /// Starts the tenant and opens a session on it.
 pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
-    let directory = world.paths.demo();
+    let directory = world.paths.demo().filter(|directory| {
+        let made = defender_xdr_core::store::atomic::create_private_directory(directory);
+        if let Err(error) = &made {
+            tracing::warn!("{error}; the demonstration tenant forgets everything at the end");
+        }
+        made.is_ok()
+    });
+    let state_file = directory.as_ref().map(|directory| directory.join("tenant.json"));
+    let vault: Arc<dyn Vault> = match &directory {
+        Some(directory) => {
+            Arc::new(SealedVault::new(directory.join("tokens"), directory.join("key/sealing.key")))
+        }
+        None => Arc::new(MemoryVault::default()),
+    };
+    // One at a time: the whole tenant is one file, and nobody's change may be lost.
+    let (waiting, name) = (Arc::clone(&vault), TENANT);
+    let alone = tokio::task::spawn_blocking(move || waiting.lock(name).ok()).await.unwrap_or_default();
     if world.global.demo_fresh
         && let Some(directory) = &directory
     {
-        match std::fs::remove_dir_all(directory) {
-            Ok(()) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => {
-                let message =
-                    format!("cannot clear the demonstration tenant in {}: {error}", directory.display());
-                return Err(Report::new("state", Exit::Settings, message).into());
-            }
-        }
+        forget(directory)?;
     }
-    if let Some(directory) = &directory
-        && let Err(error) = defender_xdr_core::store::atomic::create_private_directory(directory)
-    {
-        tracing::warn!("{error}; the demonstration tenant forgets everything at the end");
-    }
-    let state_file = directory
-        .as_ref()
-        .filter(|directory| directory.is_dir())
-        .map(|directory| directory.join("tenant.json"));
-    let vault: Arc<dyn Vault> = match (&state_file, &directory) {
-        (Some(_), Some(directory)) => {
-            Arc::new(SealedVault::new(directory.join("tokens"), directory.join("key/sealing.key")))
-        }
-        _ => Arc::new(MemoryVault::default()),
-    };
-    // Two processes that find no tenant would each invent one, and refuse each other's tokens.
-    let alone = vault.lock("tenant").ok();
     let options = Options {
         state_file: state_file.clone(),
         approve_device_codes_after: Some(SOMEBODY_SIGNS_IN_AFTER),
@@ -65,7 +60,6 @@ pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
         Report::new("state", Exit::Settings, format!("the demonstration tenant cannot start: {error}"))
             .with_hint("`--demo-fresh` starts it anew")
     })?;
-    drop(alone);
     world.say("demonstration tenant: everything shown is invented");
     let global = &world.global;
     if global.config.is_some()
@@ -78,7 +72,25 @@ pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
 
     let http = HttpSettings { proxy: Proxy::None, system_roots: false, ..HttpSettings::default() };
     let values = values(world, tenant.origin());
-    Ok(Session::build(world, values, vault, http, Some(AUTHORITY.to_owned()))?.on(tenant))
+    Ok(Session::build(world, values, vault, http, Some(AUTHORITY.to_owned()))?.on(tenant, alone))
+}
+
+/// Removes the tenant and its sessions. The lock file stays: others may wait for it.
+fn forget(directory: &Path) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        let message = format!("cannot clear the demonstration tenant in {}: {error}", directory.display());
+        Failure::from(Report::new("state", Exit::Settings, message))
+    };
+    let sessions =
+        std::fs::read_dir(directory.join("tokens")).into_iter().flatten().flatten().map(|entry| entry.path());
+    let sealed = sessions.filter(|path| path.extension().is_some_and(|extension| extension == "sealed"));
+    for path in sealed.chain([directory.join("tenant.json")]) {
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn values(world: &World, origin: &str) -> Values {

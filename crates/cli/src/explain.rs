@@ -2,7 +2,6 @@
 
 use defender_xdr_api::{ApiError, ApiErrorKind};
 use defender_xdr_core::auth::{AuthError, AuthErrorKind};
-use defender_xdr_core::http::HttpErrorKind;
 
 use crate::exit::Exit;
 use crate::report::Report;
@@ -11,7 +10,7 @@ use crate::report::Report;
 pub(crate) fn auth(error: &AuthError) -> Report {
     let (kind, exit) = match error.kind() {
         AuthErrorKind::Throttled => ("throttled", Exit::Throttled),
-        AuthErrorKind::Unavailable => ("service", Exit::Service),
+        AuthErrorKind::Unavailable | AuthErrorKind::Unreadable => ("service", Exit::Service),
         AuthErrorKind::Unreachable => ("network", Exit::Service),
         AuthErrorKind::Setup => ("settings", Exit::Settings),
         AuthErrorKind::Store => ("state", Exit::Settings),
@@ -26,8 +25,7 @@ pub(crate) fn auth(error: &AuthError) -> Report {
         AuthErrorKind::InvalidClient => Some("client-secret"),
         AuthErrorKind::UnknownApplication => Some("application-id"),
         AuthErrorKind::Tenant => Some("tenant-id"),
-        AuthErrorKind::Setup | AuthErrorKind::Unreachable => error.transport().and_then(at_fault),
-        _ => None,
+        _ => error.setting(),
     };
     report.hint = error.hint().map(str::to_owned);
     report.until = error.until();
@@ -63,19 +61,9 @@ pub(crate) fn api(error: &ApiError) -> Report {
     };
     let mut report = Report::new(kind, exit, error.to_string());
     report.hint = error.hint().map(str::to_owned);
-    report.setting = error.transport().and_then(at_fault);
+    report.setting = error.setting();
     report.code = error.code().map(str::to_owned);
     report.request_id = error.request_id().map(str::to_owned);
     report.until = error.until();
     report
-}
-
-/// The setting that a fault of the transport points to.
-fn at_fault(fault: HttpErrorKind) -> Option<&'static str> {
-    match fault {
-        HttpErrorKind::Proxy => Some("proxy"),
-        HttpErrorKind::Setup | HttpErrorKind::UntrustedCertificate => Some("ca-file"),
-        HttpErrorKind::Timeout => Some("timeout"),
-        _ => None,
-    }
 }

@@ -8,6 +8,8 @@ use defender_xdr_core::backend::Backend;
 use defender_xdr_core::entra::Cloud;
 use defender_xdr_core::http::{HttpClient, HttpSettings, RetryPolicy};
 use defender_xdr_core::settings::{SecretResolver, SettingsError, Values};
+#[cfg(feature = "emulator")]
+use defender_xdr_core::store::VaultGuard;
 use defender_xdr_core::store::{MemoryVault, SealedVault, Vault};
 use defender_xdr_core::{Clock, SystemClock};
 
@@ -29,7 +31,7 @@ pub(crate) struct Session {
     pub(crate) tokens: Arc<TokenManager>,
     /// Keeps the demonstration tenant alive as long as the session.
     #[cfg(feature = "emulator")]
-    demonstration: Option<defender_xdr_emulator::Emulator>,
+    demonstration: Option<(defender_xdr_emulator::Emulator, Option<VaultGuard>)>,
 }
 
 impl Session {
@@ -105,8 +107,8 @@ impl Session {
     }
 
     #[cfg(feature = "emulator")]
-    pub(crate) fn on(mut self, tenant: defender_xdr_emulator::Emulator) -> Self {
-        self.demonstration = Some(tenant);
+    pub(crate) fn on(mut self, tenant: defender_xdr_emulator::Emulator, alone: Option<VaultGuard>) -> Self {
+        self.demonstration = Some((tenant, alone));
         self
     }
 

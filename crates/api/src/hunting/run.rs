@@ -27,8 +27,8 @@ impl Client {
             method: Method::POST,
             url: self.endpoint().url(segments, &[]),
             json: Some(json!({ "Query": query })),
-            // A query changes nothing: asking twice does no harm.
-            repeatable: Repeatable::Yes,
+            // A query changes nothing, but every run is charged to the tenant's quota.
+            repeatable: Repeatable::Dear,
         };
         HuntResult::read(self.send(request).await?)
     }

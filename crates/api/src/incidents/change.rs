@@ -95,6 +95,14 @@ impl IncidentChange {
                 "the resolving comment has {length} characters, and the service keeps only {LONGEST_RESOLVING_COMMENT}"
             )));
         }
+        let tags = match &self.tags {
+            None => Vec::new(),
+            Some(TagChange::Replace(tags)) => tags.iter().collect(),
+            Some(TagChange::Adjust { add, remove }) => add.iter().chain(remove).collect(),
+        };
+        if tags.iter().any(|tag| tag.trim().is_empty()) {
+            return Err(ApiError::refused("a tag is empty").with_hint("`--clear-tags` removes all tags"));
+        }
         if self.comment.as_deref().is_some_and(|comment| comment.trim().is_empty()) {
             return Err(ApiError::refused("the comment is empty"));
         }

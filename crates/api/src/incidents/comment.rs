@@ -5,7 +5,7 @@ use defender_xdr_core::http::Method;
 use serde_json::json;
 
 use super::change::IncidentChange;
-use super::get::{check_id, incident};
+use super::get::check_id;
 use super::record::Incident;
 use crate::client::{Client, Request};
 use crate::error::ApiError;
@@ -25,7 +25,7 @@ impl Client {
             Backend::Graph => {
                 change.checked(self.backend())?;
                 self.post_comment(id, comment).await?;
-                incident(self, &self.fetch_incident(id, false).await?)
+                self.read_back(id).await
             }
         }
     }

@@ -94,9 +94,12 @@ const KINDS: &[Kind] = &[
     },
 ];
 
-/// Takes `devices` and `entities` out of an alert and gives its evidence; `None` when it has neither. What is no
-/// list of objects stays where it was.
+/// Takes `devices` and `entities` out of an alert and gives its evidence; `None` when it has neither, or evidence
+/// of its own. What is no list of objects stays where it was.
 pub(super) fn from_alert(alert: &mut Map<String, Value>) -> Option<Value> {
+    if alert.contains_key("evidence") {
+        return None;
+    }
     let mut evidence = Vec::new();
     let mut found = false;
     for (name, turn) in [("devices", device as fn(_) -> _), ("entities", entity)] {
@@ -141,12 +144,16 @@ fn entity(mut fields: Map<String, Value>) -> Map<String, Value> {
     };
     fields.shift_remove("entityType");
     let mut evidence = typed(name);
-    for (key, value) in rename(fields, COMMON) {
-        match moves.iter().find(|(old, _)| *old == key) {
-            Some((_, [single])) => {
+    let fields = rename(fields, COMMON);
+    let sent: Vec<String> = fields.keys().cloned().collect();
+    for (key, value) in fields {
+        // A name that the server uses itself is not taken for anything else: then the old name stays.
+        let target = moves.iter().find(|(old, _)| *old == key).map(|(_, path)| *path);
+        match target.filter(|path| !sent.iter().any(|name| name == path[0])) {
+            Some([single]) => {
                 evidence.insert((*single).to_owned(), value);
             }
-            Some((_, [group, member])) => {
+            Some([group, member]) => {
                 let group = evidence.entry(*group).or_insert_with(|| Value::Object(Map::new()));
                 if let Value::Object(group) = group {
                     group.insert((*member).to_owned(), value);
@@ -194,6 +201,18 @@ mod tests {
         assert_eq!(evidence(unknown.clone()), unknown);
         let key = evidence(json!({ "entityType": "Registry", "registryKey": "k", "registryValue": null }));
         assert_eq!(key["@odata.type"], "#microsoft.graph.security.registryKeyEvidence");
+    }
+
+    #[test]
+    fn members_under_names_of_ours_are_not_overwritten() {
+        let odd = json!({ "entityType": "Process", "imageFile": "text", "fileName": "a", "mdeDeviceId": "m", "deviceId": "d" });
+        let kept = json!({ "@odata.type": "#microsoft.graph.security.processEvidence", "imageFile": "text",
+            "fileName": "a", "mdeDeviceId": "m", "deviceId": "d" });
+        assert_eq!(evidence(odd), kept);
+        let mut alert =
+            json!({ "evidence": [1], "devices": [ {} ] }).as_object().cloned().expect("an object");
+        assert_eq!(from_alert(&mut alert), None);
+        assert_eq!(alert.len(), 2);
     }
 
     #[test]

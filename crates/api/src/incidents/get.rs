@@ -1,7 +1,7 @@
 //! Reading one incident.
 
 use defender_xdr_core::backend::Backend;
-use defender_xdr_core::http::Answer;
+use defender_xdr_core::http::{Answer, Url};
 use serde_json::{Map, Value};
 
 use super::record::Incident;
@@ -10,13 +10,40 @@ use crate::envelope::unreadable;
 use crate::error::{ApiError, ApiErrorKind};
 use crate::permissions::Operation;
 
+/// An incident of that many pages of alerts is a circle.
+const MOST_ALERT_PAGES: usize = 100;
+
 impl Client {
     /// Reads an incident with its alerts.
     ///
     /// # Errors
     /// [`ApiErrorKind::NotFound`] when there is none or the caller may not see it.
     pub async fn get_incident(&self, id: &str) -> Result<Incident, ApiError> {
-        incident(self, &self.fetch_incident(id, true).await?)
+        let mut fields = fields(&self.fetch_incident(id, true).await?)?;
+        self.complete_alerts(&mut fields).await?;
+        from_fields(self, fields)
+    }
+
+    /// An expanded list may come in pages of its own: a link beside it leads to the rest.
+    async fn complete_alerts(&self, incident: &mut Map<String, Value>) -> Result<(), ApiError> {
+        for _ in 0..MOST_ALERT_PAGES {
+            let Some(Value::String(link)) = incident.shift_remove("alerts@odata.nextLink") else {
+                return Ok(());
+            };
+            let url = Url::parse(&link).map_err(|_| {
+                ApiError::new(ApiErrorKind::BadLink, "the link to further alerts is no address")
+            })?;
+            let mut page = fields(&self.send(Request::read(Operation::GetIncident, url)).await?)?;
+            if let (Some(Value::Array(alerts)), Some(Value::Array(more))) =
+                (incident.get_mut("alerts"), page.get_mut("value"))
+            {
+                alerts.append(more);
+            }
+            if let Some(next) = page.shift_remove("@odata.nextLink") {
+                incident.insert("alerts@odata.nextLink".to_owned(), next);
+            }
+        }
+        Err(ApiError::new(ApiErrorKind::BadLink, format!("the alerts go on after {MOST_ALERT_PAGES} pages")))
     }
 
     /// The server's own JSON text of an incident with its alerts.
@@ -57,8 +84,14 @@ pub(super) fn check_id(backend: Backend, id: &str) -> Result<(), ApiError> {
 
 /// Reads the body of an answer that holds one incident.
 pub(super) fn incident(client: &Client, answer: &Answer) -> Result<Incident, ApiError> {
-    let fields: Map<String, Value> =
-        serde_json::from_slice(&answer.body).map_err(|error| unreadable(answer, &error))?;
+    from_fields(client, fields(answer)?)
+}
+
+fn fields(answer: &Answer) -> Result<Map<String, Value>, ApiError> {
+    serde_json::from_slice(&answer.body).map_err(|error| unreadable(answer, &error))
+}
+
+fn from_fields(client: &Client, fields: Map<String, Value>) -> Result<Incident, ApiError> {
     let fields = fields.into_iter().filter(|(name, _)| name != "@odata.context").collect();
     Incident::from_fields(client.backend(), fields)
         .map_err(|error| ApiError::new(ApiErrorKind::Unreadable, error.to_string()))

@@ -4,6 +4,7 @@ mod change;
 mod comment;
 mod evidence;
 mod get;
+mod graph;
 mod legacy;
 mod list;
 mod query;

@@ -121,8 +121,8 @@ impl IncidentQuery {
             }
         }
         terms.extend(self.assigned_to.as_ref().map(|owner| format!("assignedTo eq {}", quoted(owner))));
-        terms.extend(self.created_since.map(|at| format!("{created} ge {at}")));
-        terms.extend(self.updated_since.map(|at| format!("{updated} ge {at}")));
+        terms.extend(self.created_since.map(|at| format!("{created} ge {at:.0}")));
+        terms.extend(self.updated_since.map(|at| format!("{updated} ge {at:.0}")));
         match (&self.filter, terms.is_empty()) {
             (Some(filter), true) => terms.push(filter.clone()),
             (Some(filter), false) => terms.push(format!("({filter})")),

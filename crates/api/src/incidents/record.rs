@@ -5,7 +5,7 @@ use defender_xdr_core::backend::Backend;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::legacy;
+use super::{graph, legacy};
 
 /// An incident. Every member the server sent is in it; the methods read those that commands need.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,7 +36,7 @@ impl Incident {
         fields: Map<String, Value>,
     ) -> Result<Self, UnreadableIncident> {
         let incident = match backend {
-            Backend::Graph => Self(with_text_id(fields)),
+            Backend::Graph => Self(graph::incident(fields)),
             Backend::Legacy => Self(legacy::incident(fields)),
         };
         match incident.0.get("id") {
@@ -79,14 +79,6 @@ impl Incident {
     pub fn updated(&self) -> Option<Timestamp> {
         self.text("lastUpdateDateTime")?.parse().ok()
     }
-}
-
-/// Graph's ids are text; a number that slipped in is read as such.
-fn with_text_id(mut fields: Map<String, Value>) -> Map<String, Value> {
-    if let Some(id @ Value::Number(_)) = fields.get_mut("id") {
-        *id = Value::String(id.to_string());
-    }
-    fields
 }
 
 #[cfg(test)]

@@ -42,6 +42,18 @@ pub(super) fn rename(fields: Map<String, Value>, table: &[Renaming]) -> Map<Stri
     renamed
 }
 
+/// Words of an object in their canonical spelling; what is no word of ours stays.
+pub(super) fn spell(fields: &mut Map<String, Value>, words: &[(&str, Vocabulary)]) {
+    for (name, vocabulary) in words {
+        if let Some(Value::String(word)) = fields.get_mut(*name)
+            && let Some(known) = vocabulary.known(word)
+            && known != word
+        {
+            known.clone_into(word);
+        }
+    }
+}
+
 impl Turn {
     pub(super) fn apply(self, value: Value) -> Value {
         match (self, value) {

@@ -41,15 +41,28 @@ impl Client {
             }
             (Backend::Graph, Some(comment)) if members.is_empty() => {
                 self.post_comment(id, comment).await?;
-                incident(self, &self.fetch_incident(id, false).await?)
+                self.read_back(id).await
             }
             (Backend::Graph, Some(comment)) => {
                 self.patch(id, Value::Object(members)).await?;
                 self.post_comment(id, comment).await.map_err(|error| partial(&error))?;
-                incident(self, &self.fetch_incident(id, false).await?)
+                self.read_back(id).await
             }
             (_, None) => self.patch(id, Value::Object(members)).await,
         }
+    }
+
+    /// The incident after a comment. The comment is there: failing to see it must not invite a second one.
+    pub(super) async fn read_back(&self, id: &str) -> Result<Incident, ApiError> {
+        let read = async { incident(self, &self.fetch_incident(id, false).await?) };
+        read.await.map_err(|error| {
+            ApiError::new(
+                ApiErrorKind::Partial,
+                format!("the comment was added, but the incident cannot be read back: {error}"),
+            )
+            .with_request_id(error.request_id().map(str::to_owned))
+            .with_hint("do not repeat the comment; `incidents get` shows it when reading works again")
+        })
     }
 
     async fn patch(&self, id: &str, members: Value) -> Result<Incident, ApiError> {

@@ -72,10 +72,10 @@ async fn query(arguments: Arguments, from: &str) -> Result<String, Failure> {
         let mut text = String::new();
         match (arguments.query, arguments.file) {
             (_, Some(path)) => {
-                std::fs::File::open(path)?.take(LONGEST_QUERY).read_to_string(&mut text)?;
+                std::fs::File::open(path)?.take(LONGEST_QUERY + 1).read_to_string(&mut text)?;
             }
             (Some(query), None) if query == "-" => {
-                std::io::stdin().lock().take(LONGEST_QUERY).read_to_string(&mut text)?;
+                std::io::stdin().lock().take(LONGEST_QUERY + 1).read_to_string(&mut text)?;
             }
             (query, None) => text = query.unwrap_or_default(),
         }
@@ -84,6 +84,9 @@ async fn query(arguments: Arguments, from: &str) -> Result<String, Failure> {
     let text = reading.await.map_err(|_| Failure::bug("reading the query failed"))?.map_err(|error| {
         Failure::from(Failure::usage(format!("cannot read the query: {error}")).with_source(from))
     })?;
+    if text.len() as u64 > LONGEST_QUERY {
+        return Err(Failure::usage("the query is longer than 1 MiB").with_source(from).into());
+    }
     // Editors on Windows begin a file with a byte order mark, which the query engine does not know.
     Ok(text.trim_start_matches('\u{feff}').to_owned())
 }

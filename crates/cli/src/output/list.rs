@@ -51,20 +51,21 @@ impl List {
             }
             // The server's own objects have no columns: for people they are printed one a line.
             (Format::Table | Format::Ndjson, Record::Raw(json)) => {
-                self.output.write(on_one_line(json).as_bytes())?;
+                self.output.json(&on_one_line(json))?;
                 return self.output.write(b"\n");
             }
             (Format::Json, _) => self.output.write(if first { b"[\n" } else { b",\n" })?,
             (Format::Ndjson, Record::Model(_)) => {}
         }
         match record {
-            Record::Raw(json) => self.output.write(json.as_bytes())?,
+            Record::Raw(json) => self.output.json(json)?,
             Record::Model(value) => {
                 self.buffer.clear();
                 serde_json::to_writer(&mut self.buffer, value)
                     .map_err(|error| Failure::bug(error.to_string()))?;
                 let buffer = std::mem::take(&mut self.buffer);
-                self.output.write(&buffer)?;
+                // What serde_json writes is UTF-8.
+                self.output.json(std::str::from_utf8(&buffer).unwrap_or_default())?;
                 self.buffer = buffer;
             }
         }

@@ -7,5 +7,5 @@ mod writer;
 
 pub(crate) use format::{Color, Format};
 pub(crate) use list::{List, Record};
-pub(crate) use table::Table;
+pub(crate) use table::{Table, printable};
 pub(crate) use writer::Output;

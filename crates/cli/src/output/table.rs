@@ -33,7 +33,7 @@ impl Table {
         let mut table = comfy_table::Table::new();
         table.load_style(TableStyle::new());
         if !self.header.is_empty() {
-            table.set_header(self.header.iter().map(|name| name.to_uppercase()));
+            table.set_header(self.header.iter().map(|name| printable(name).to_uppercase()));
         }
         table.add_rows(self.rows.iter());
         match width {
@@ -67,7 +67,7 @@ impl Table {
 }
 
 /// Names and texts come from attackers too: nothing of them may steer the terminal.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() || is_bidirectional_control(c) { ' ' } else { c })
         .collect::<String>()
@@ -76,7 +76,7 @@ fn printable(text: &str) -> String {
 }
 
 /// Characters that reorder the text around them (Unicode Bidirectional Algorithm, section 2).
-fn is_bidirectional_control(c: char) -> bool {
+pub(super) fn is_bidirectional_control(c: char) -> bool {
     matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -1,13 +1,14 @@
 //! The only way to stdout.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use defender_xdr_core::Environment;
 use serde::Serialize;
 
 use super::format::{Color, Format};
-use super::table::Table;
+use super::table::{Table, is_bidirectional_control};
 use crate::failure::Failure;
 
 /// Where results go. Everything is checked: a full disk is an error, a closed pipe is not.
@@ -15,6 +16,7 @@ use crate::failure::Failure;
 pub(crate) struct Output {
     stdout: BufWriter<Stdout>,
     pub(super) format: Format,
+    terminal: bool,
     pub(super) color: bool,
     pub(super) width: Option<u16>,
 }
@@ -32,7 +34,7 @@ impl Output {
             .flatten()
             .map(|size| size.ws_col);
         let width = width.filter(|columns| *columns >= 40);
-        Self { stdout: BufWriter::with_capacity(64 * 1024, io::stdout()), format, color, width }
+        Self { stdout: BufWriter::with_capacity(64 * 1024, io::stdout()), format, terminal, color, width }
     }
 
     /// One thing: an object in JSON, a table of names and values for people.
@@ -41,22 +43,22 @@ impl Output {
         value: &impl Serialize,
         table: impl FnOnce() -> Table,
     ) -> Result<(), Failure> {
-        match self.format {
-            Format::Table => self.table(&table()),
-            Format::Json => self
-                .line(&serde_json::to_string_pretty(value).map_err(|error| Failure::bug(error.to_string()))?),
-            Format::Ndjson => {
-                self.line(&serde_json::to_string(value).map_err(|error| Failure::bug(error.to_string()))?)
-            }
-        }
+        let text = match self.format {
+            Format::Table => return self.table(&table()),
+            Format::Json => serde_json::to_string_pretty(value),
+            Format::Ndjson => serde_json::to_string(value),
+        };
+        self.json(&text.map_err(|error| Failure::bug(error.to_string()))?)?;
+        self.write(b"\n")
     }
 
     /// JSON text as it is.
     pub(crate) fn raw(&mut self, json: &str) -> Result<(), Failure> {
         match self.format {
-            Format::Ndjson => self.line(&on_one_line(json)),
-            Format::Json | Format::Table => self.line(json),
+            Format::Ndjson => self.json(&on_one_line(json))?,
+            Format::Json | Format::Table => self.json(json)?,
         }
+        self.write(b"\n")
     }
 
     /// A whole table.
@@ -71,6 +73,23 @@ impl Output {
         self.write(b"\n")
     }
 
+    /// JSON text. On a terminal, characters that steer it are escaped; in a pipe the text is untouched.
+    pub(super) fn json(&mut self, text: &str) -> Result<(), Failure> {
+        if self.terminal && text.contains(steers) {
+            let mut escaped = String::with_capacity(text.len());
+            for character in text.chars() {
+                if steers(character) {
+                    // Writing to a String cannot fail. All of them lie in the basic plane.
+                    let _ = write!(escaped, "\\u{:04x}", u32::from(character));
+                } else {
+                    escaped.push(character);
+                }
+            }
+            return self.write(escaped.as_bytes());
+        }
+        self.write(text.as_bytes())
+    }
+
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         Ok(self.stdout.write_all(bytes)?)
     }
@@ -83,6 +102,11 @@ impl Output {
     pub(super) fn flush(&mut self) -> Result<(), Failure> {
         Ok(self.stdout.flush()?)
     }
+}
+
+/// Control characters that JSON may hold unescaped, and those that reorder text.
+fn steers(character: char) -> bool {
+    matches!(character, '\u{7F}'..='\u{9F}') || is_bidirectional_control(character)
 }
 
 /// Line breaks in JSON text stand only between tokens, where a blank does as well.

@@ -4,13 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::entra::{ErrorBody, explain};
 use crate::http::{HttpError, HttpErrorKind};
 use crate::store::StoreError;
 
 /// What kind of failure it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AuthErrorKind {
     /// Nobody has signed in yet, or the sign-in was reset.
@@ -39,12 +41,14 @@ pub enum AuthErrorKind {
     Tenant,
     /// A setting does not fit this sign-in.
     Configuration,
-    /// The same request was refused moments ago and is not repeated yet.
+    /// The service saw the same request too often and wants a rest.
     Paused,
     /// The sign-in service throttles.
     Throttled,
-    /// The sign-in service has a fault or answers nonsense.
+    /// The sign-in service has a passing fault.
     Unavailable,
+    /// What answers is no sign-in service.
+    Unreadable,
     /// The sign-in service cannot be reached.
     Unreachable,
     /// The client is set up in a way that cannot work: certificate file, proxy address.
@@ -75,6 +79,7 @@ struct Details {
     body: Option<ErrorBody>,
     until: Option<Timestamp>,
     http: Option<HttpErrorKind>,
+    setting: Option<&'static str>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -105,6 +110,7 @@ impl AuthError {
             body: None,
             until: None,
             http: None,
+            setting: None,
             source: None,
         }))
     }
@@ -120,6 +126,13 @@ impl AuthError {
     #[must_use]
     pub fn with_until(mut self, until: Option<Timestamp>) -> Self {
         self.0.until = until;
+        self
+    }
+
+    /// The same error with the settings key at fault.
+    #[must_use]
+    pub fn with_setting(mut self, key: &'static str) -> Self {
+        self.0.setting = Some(key);
         self
     }
 
@@ -141,12 +154,15 @@ impl AuthError {
     /// A transport fault while doing something ("sign in").
     pub fn from_http(error: &HttpError, doing: &str) -> Self {
         let kind = match error.kind() {
-            HttpErrorKind::Setup | HttpErrorKind::Insecure => AuthErrorKind::Setup,
+            HttpErrorKind::Setup | HttpErrorKind::ProxySetting | HttpErrorKind::Insecure => {
+                AuthErrorKind::Setup
+            }
             _ => AuthErrorKind::Unreachable,
         };
         let mut converted = Self::new(kind, format!("cannot {doing}: {error}"));
         converted.0.hint = error.hint().map(str::to_owned);
         converted.0.http = Some(error.kind());
+        converted.0.setting = error.setting();
         converted
     }
 
@@ -165,9 +181,9 @@ impl AuthError {
         self.0.body.as_ref()
     }
 
-    /// The transport's fault, when it was one.
-    pub fn transport(&self) -> Option<HttpErrorKind> {
-        self.0.http
+    /// The settings key at fault, when one is.
+    pub fn setting(&self) -> Option<&'static str> {
+        self.0.setting
     }
 
     /// The tenant that was asked.
@@ -212,6 +228,7 @@ impl AuthError {
             | AuthErrorKind::Tenant
             | AuthErrorKind::Configuration
             | AuthErrorKind::Setup
+            | AuthErrorKind::Unreadable
             | AuthErrorKind::Store => Actor::Operator,
         }
     }

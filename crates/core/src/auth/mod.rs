@@ -10,6 +10,7 @@ mod key;
 mod manager;
 mod pending;
 mod provider;
+mod refusal;
 mod registry;
 mod session;
 mod status;

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::grant::Grant;
 use super::pending::Pending;
+use super::refusal::Refusal;
 use crate::Secret;
 
 /// Everything kept for one cache key.
@@ -28,15 +29,6 @@ pub(super) struct StoredAccess {
     pub(super) token: Secret,
     pub(super) acquired_at: Timestamp,
     pub(super) expires_at: Timestamp,
-}
-
-/// The service refused a credential; the same one is not offered again before `until`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Refusal {
-    pub(super) until: Timestamp,
-    pub(super) credential: Option<String>,
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
 }
 
 impl Session {
@@ -133,7 +125,13 @@ mod tests {
             configured_from: Some("f".into()),
             scope: Some("s".into()),
             pending: Some(Pending { state: Secret::new("{\"a\":\"\\\"\"}"), expires_at: at, not_before: at }),
-            refusal: Some(Refusal { until: at, credential: None, message: "m".into(), hint: None }),
+            refusal: Some(Refusal {
+                until: at,
+                credential: None,
+                kind: crate::auth::AuthErrorKind::InvalidClient,
+                message: "m".into(),
+                hint: None,
+            }),
         };
         let back = Session::from_bytes(&session.to_bytes()).expect("readable");
         assert_eq!(session.to_bytes(), back.to_bytes());

@@ -82,17 +82,13 @@ impl TokenEndpoint {
         if answer.is_success() {
             return serde_json::from_slice(&answer.body).map_err(|_| self.unreadable(&answer));
         }
-        let until = exhausted.map(|exhausted| {
-            let wait = SignedDuration::try_from(exhausted.wait).unwrap_or_default();
-            self.clock.now().saturating_add(wait).unwrap_or_default()
-        });
-        Err(self.refusal(&answer, until))
+        Err(self.refusal(&answer, exhausted.map(|exhausted| exhausted.until)))
     }
 
     fn refusal(&self, answer: &Answer, until: Option<Timestamp>) -> AuthError {
         let body =
             serde_json::from_slice::<ErrorBody>(&answer.body).ok().filter(|body| !body.error.is_empty());
-        if answer.status == 429 {
+        if answer.status == 429 || (answer.status == 503 && until.is_some()) {
             return AuthError::new(
                 AuthErrorKind::Throttled,
                 format!("{} is throttling sign-ins", self.authority.host()),
@@ -100,22 +96,30 @@ impl TokenEndpoint {
             .with_hint("wait, and keep the token cache: most throttling comes from signing in too often")
             .with_until(until);
         }
-        let Some(body) = body else {
-            return self.unreadable(answer);
-        };
-        AuthError::from_entra(body).with_tenant(self.authority.tenant().as_str())
+        match body {
+            Some(body) => AuthError::from_entra(body).with_tenant(self.authority.tenant().as_str()),
+            None => self.unreadable(answer),
+        }
     }
 
-    /// Not Entra's JSON: a proxy's page, a cut body, the wrong server.
+    /// Not Entra's JSON: an outage, a proxy's page, a cut body, the wrong server.
     fn unreadable(&self, answer: &Answer) -> AuthError {
+        let host = self.authority.host();
+        let what = answer.describe_without_body_on_success();
+        if answer.status >= 500 {
+            return AuthError::new(AuthErrorKind::Unavailable, format!("{host} has a fault: {what}"))
+                .with_hint("try again later; behind a proxy, check `proxy`");
+        }
         AuthError::new(
-            AuthErrorKind::Unavailable,
-            format!(
-                "{} did not answer as a token endpoint: {}",
-                self.authority.host(),
-                answer.describe_without_body_on_success()
-            ),
+            AuthErrorKind::Unreadable,
+            format!("{host} did not answer as a token endpoint: {what}"),
         )
         .with_hint("check `authority-host`, `cloud` and `proxy`: something else may be answering")
+    }
+
+    /// The same endpoint, asked only once per question: for whoever has a rhythm of their own.
+    #[must_use]
+    pub fn asked_once(&self) -> Self {
+        Self { retry: RetryPolicy { attempts: 0, ..self.retry.clone() }, ..self.clone() }
     }
 }

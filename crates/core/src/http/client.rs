@@ -65,6 +65,9 @@ impl HttpClient {
             Body::Form(fields) => request.form(&fields),
             Body::Json(bytes) => request.header(CONTENT_TYPE, "application/json; charset=utf-8").body(bytes),
         };
+        if let Some(known) = call.takes_up_to {
+            request = request.timeout(known.max(self.0.settings.timeout));
+        }
         let mut response = request.send().await.map_err(failed)?;
         let status = response.status().as_u16();
         tracing::debug!(%method, host, path, status, "answered");
@@ -112,8 +115,7 @@ fn build(
     tls: rustls::ClientConfig,
     proxy: &Proxy,
 ) -> Result<reqwest::Client, HttpError> {
-    let setup =
-        |message: String| move |error| HttpError::new(HttpErrorKind::Setup, message).with_source(error);
+    let setup = |kind, message: String| move |error| HttpError::new(kind, message).with_source(error);
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     let mut builder = reqwest::Client::builder()
@@ -124,15 +126,15 @@ fn build(
         .connect_timeout(settings.timeout.min(Duration::from_secs(10)))
         .timeout(settings.timeout)
         .http1_only();
-    builder =
-        match proxy {
-            Proxy::System => builder,
-            Proxy::None => builder.no_proxy(),
-            Proxy::Address(address) => builder.proxy(reqwest::Proxy::all(address).map_err(setup(
-                format!("the proxy address `{}` cannot be used", without_userinfo(address)),
-            ))?),
-        };
-    builder.build().map_err(setup("cannot set up HTTP".to_owned()))
+    builder = match proxy {
+        Proxy::System => builder,
+        Proxy::None => builder.no_proxy(),
+        Proxy::Address(address) => builder.proxy(reqwest::Proxy::all(address).map_err(setup(
+            HttpErrorKind::ProxySetting,
+            format!("the proxy address `{}` cannot be used", without_userinfo(address)),
+        ))?),
+    };
+    builder.build().map_err(setup(HttpErrorKind::Setup, "cannot set up HTTP".to_owned()))
 }
 
 #[cfg(test)]

@@ -8,8 +8,10 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HttpErrorKind {
-    /// The client could not be built: bad `ca-file`, bad proxy address.
+    /// The client could not be built: bad `ca-file`.
     Setup,
+    /// The client could not be built: bad proxy address.
+    ProxySetting,
     /// The address is not allowed: plain HTTP beyond this machine.
     Insecure,
     /// No connection: name not found, refused, unreachable. Nothing was sent.
@@ -56,6 +58,16 @@ impl HttpError {
         self.kind
     }
 
+    /// The settings key at fault, when one is.
+    pub fn setting(&self) -> Option<&'static str> {
+        match self.kind {
+            HttpErrorKind::ProxySetting | HttpErrorKind::Proxy => Some("proxy"),
+            HttpErrorKind::Setup | HttpErrorKind::UntrustedCertificate => Some("ca-file"),
+            HttpErrorKind::Timeout => Some("timeout"),
+            _ => None,
+        }
+    }
+
     /// Whether it may heal without anybody doing anything.
     pub fn is_retryable(&self) -> bool {
         matches!(self.kind, HttpErrorKind::Connect | HttpErrorKind::Timeout | HttpErrorKind::Interrupted)
@@ -66,6 +78,7 @@ impl HttpError {
         matches!(
             self.kind,
             HttpErrorKind::Setup
+                | HttpErrorKind::ProxySetting
                 | HttpErrorKind::Insecure
                 | HttpErrorKind::Connect
                 | HttpErrorKind::Proxy
@@ -86,7 +99,7 @@ impl HttpError {
             ),
             HttpErrorKind::Timeout => Some("try again, or raise `timeout`"),
             HttpErrorKind::Interrupted => Some("try again"),
-            HttpErrorKind::Setup | HttpErrorKind::TooLarge => None,
+            HttpErrorKind::Setup | HttpErrorKind::ProxySetting | HttpErrorKind::TooLarge => None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! A request and its answer as plain data.
 
 use std::fmt;
+use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode, Url};
@@ -29,12 +30,21 @@ pub struct Call {
     pub body: Body,
     /// The largest answer accepted, in bytes.
     pub limit: usize,
+    /// How long the service may rightly take, when that is more than the `timeout` setting.
+    pub takes_up_to: Option<Duration>,
 }
 
 impl Call {
     /// A `GET` that accepts up to 1 MiB.
     pub fn get(url: Url) -> Self {
-        Self { method: Method::GET, url, headers: HeaderMap::new(), body: Body::Empty, limit: 1 << 20 }
+        Self {
+            method: Method::GET,
+            url,
+            headers: HeaderMap::new(),
+            body: Body::Empty,
+            limit: 1 << 20,
+            takes_up_to: None,
+        }
     }
 
     /// A form `POST` that accepts up to 1 MiB.

@@ -4,8 +4,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::client::HttpClient;
-use super::error::HttpError;
+use super::error::{HttpError, HttpErrorKind};
 use super::exchange::{Answer, Call};
 use super::wait::stated_wait;
 use crate::Clock;
@@ -22,6 +24,8 @@ fn host(call: &Call) -> &str {
 pub enum Repeatable {
     /// Reading, or a token request: repeat after any passing fault.
     Yes,
+    /// Harmless but dear: repeat once, and not after a timeout, since the service may still be at it.
+    Dear,
     /// Writing: repeat only when the server certainly did nothing (429, or the request never left).
     WhenUntouched,
 }
@@ -96,10 +100,17 @@ impl RetryPolicy {
     ) -> RetryDecision {
         let (passing, asked) = match outcome {
             Outcome::Status(429, asked) => (true, asked),
-            Outcome::Status(500 | 502 | 503 | 504, asked) => (repeatable == Repeatable::Yes, asked),
+            Outcome::Status(500 | 502 | 503 | 504, asked) => {
+                (repeatable == Repeatable::Yes || (repeatable == Repeatable::Dear && tries == 1), asked)
+            }
             Outcome::Status(..) => (false, None),
             Outcome::Failed(error) => {
-                (error.is_retryable() && (repeatable == Repeatable::Yes || error.is_unsent()), None)
+                let harmless = match repeatable {
+                    Repeatable::Yes => true,
+                    Repeatable::Dear => tries == 1 && error.kind() != HttpErrorKind::Timeout,
+                    Repeatable::WhenUntouched => error.is_unsent(),
+                };
+                (error.is_retryable() && harmless, None)
             }
         };
         if !passing || tries > self.attempts {
@@ -117,8 +128,8 @@ impl RetryPolicy {
 /// A command ran out of patience while the server still asked it to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exhausted {
-    /// The wait the server asked for last.
-    pub wait: Duration,
+    /// The moment the server named.
+    pub until: Timestamp,
 }
 
 /// Sends until the outcome stands. An answer that still says 429 or 503 is returned as it is; when the
@@ -138,9 +149,9 @@ pub async fn send(
             Ok(answer) => Outcome::Status(answer.status, stated_wait(answer, clock.now())),
             Err(error) => Outcome::Failed(error),
         };
-        let (decision, stated) = (policy.decide(outcome, repeatable, tries, jitter()), stated(outcome));
+        let (decision, stated) =
+            (policy.decide(outcome, repeatable, tries, jitter()), stated(outcome, clock.now()));
         match decision {
-            RetryDecision::Keep => return (result, stated),
             RetryDecision::After(pause) if policy.budget.spend(pause) => {
                 // A person would think that the program hangs.
                 if pause >= LONG_PAUSE {
@@ -150,16 +161,16 @@ pub async fn send(
                 }
                 clock.sleep(pause).await;
             }
-            RetryDecision::After(pause) => return (result, Some(Exhausted { wait: pause })),
+            // Only a wait the server stated is told; our own back-off is no promise of anybody's.
+            RetryDecision::Keep | RetryDecision::After(_) => return (result, stated),
         }
     }
 }
 
-fn stated(outcome: Outcome<'_>) -> Option<Exhausted> {
-    match outcome {
-        Outcome::Status(_, Some(wait)) => Some(Exhausted { wait }),
-        _ => None,
-    }
+fn stated(outcome: Outcome<'_>, now: Timestamp) -> Option<Exhausted> {
+    let Outcome::Status(_, Some(wait)) = outcome else { return None };
+    let until = now.saturating_add(SignedDuration::try_from(wait).ok()?).ok()?;
+    Some(Exhausted { until })
 }
 
 /// Spreads simultaneous clients. Not a secret, so a counter mixed by a multiplication is random enough.
@@ -173,7 +184,6 @@ fn jitter() -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::error::HttpErrorKind;
 
     fn policy() -> RetryPolicy {
         RetryPolicy::new(Duration::from_mins(2))
@@ -204,6 +214,16 @@ mod tests {
             policy().decide(Outcome::Failed(&refused), Repeatable::WhenUntouched, 1, 0.5),
             RetryDecision::Keep
         );
+    }
+
+    #[test]
+    fn what_is_dear_is_repeated_once_and_not_after_a_timeout() {
+        let decide = |outcome, tries| policy().decide(outcome, Repeatable::Dear, tries, 0.5);
+        assert_ne!(decide(Outcome::Status(504, None), 1), RetryDecision::Keep);
+        assert_eq!(decide(Outcome::Status(504, None), 2), RetryDecision::Keep);
+        let slow = HttpError::new(HttpErrorKind::Timeout, "slow");
+        assert_eq!(decide(Outcome::Failed(&slow), 1), RetryDecision::Keep);
+        assert_ne!(decide(Outcome::Status(429, None), 3), RetryDecision::Keep);
     }
 
     #[test]

@@ -145,11 +145,8 @@ fn from_environment(
         let name = variable(key.name);
         let Some(text) = sources.environment.get(&name) else { continue };
         if foreign && IDENTITY.contains(&key.name) {
-            if key.secret {
-                warnings.push(format!(
-                    "environment variable {name} is ignored: the profile names another tenant"
-                ));
-            }
+            warnings
+                .push(format!("environment variable {name} is ignored: the profile names another tenant"));
             continue;
         }
         lines.push(Line {

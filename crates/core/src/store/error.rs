@@ -65,6 +65,20 @@ impl StoreError {
         self
     }
 
+    /// The thread that writes died.
+    pub(crate) fn writer_failed() -> Self {
+        Self { kind: StoreErrorKind::Io, message: "the writer failed".to_owned(), hint: None }
+    }
+
+    /// A record of a version this program does not know.
+    pub(crate) fn other_version() -> Self {
+        Self {
+            kind: StoreErrorKind::Corrupt,
+            message: "the stored sign-in was written by another version of this program".to_owned(),
+            hint: Some("run `defender-xdr auth reset`, then sign in again".to_owned()),
+        }
+    }
+
     /// What kind of fault it was.
     pub fn kind(&self) -> StoreErrorKind {
         self.kind

@@ -42,6 +42,10 @@ impl Vault for MemoryVault {
         Ok(Box::new(()))
     }
 
+    fn lasts(&self) -> bool {
+        false
+    }
+
     fn protection(&self) -> String {
         "kept in memory only and gone when the program ends".to_owned()
     }

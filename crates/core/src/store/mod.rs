@@ -50,6 +50,9 @@ pub trait Vault: Debug + Send + Sync {
     /// When there is no place for a lock.
     fn lock(&self, name: &str) -> Result<VaultGuard, StoreError>;
 
+    /// Whether records outlive this process.
+    fn lasts(&self) -> bool;
+
     /// Honest words on what protects the records and against whom.
     fn protection(&self) -> String;
 }

@@ -137,6 +137,10 @@ impl Vault for SealedVault {
         Ok(Box::new(file))
     }
 
+    fn lasts(&self) -> bool {
+        true
+    }
+
     fn protection(&self) -> String {
         format!(
             "sealed in {} with the key {}: safe in backups or copies of the one directory alone, and from other \

@@ -1,5 +1,7 @@
 //! `auth login`, `auth start`, `auth complete`.
 
+use std::io::Write as _;
+
 use defender_xdr_core::auth::{Completion, Instruction};
 use serde_json::json;
 
@@ -7,7 +9,8 @@ use super::status::{account, minutes};
 use super::token::prove;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Format, Table};
+use crate::output::{Format, Table, printable};
+use crate::report::Report;
 use crate::session::Session;
 use crate::world::World;
 
@@ -19,7 +22,8 @@ pub(super) async fn login(world: &World) -> Result<Exit, Failure> {
     }
     let instruction = session.told(session.tokens.begin().await, "")?;
     if let Some(instruction) = instruction {
-        world.say(&for_people(&instruction));
+        // Not talk: without it, nobody can sign in.
+        writeln!(std::io::stderr().lock(), "{}", for_people(&instruction))?;
     }
     session.told(session.tokens.complete(true).await, "")?;
     signed_in(world, &session)
@@ -27,6 +31,11 @@ pub(super) async fn login(world: &World) -> Result<Exit, Failure> {
 
 pub(super) async fn start(world: &World) -> Result<Exit, Failure> {
     let session = Session::open(world).await?;
+    if session.entry.capabilities.interactive && !session.vault.lasts() {
+        return Err(Report::new("state", Exit::Settings, "there is no place to keep the started sign-in")
+            .with_hint("set HOME or XDG_STATE_HOME and XDG_CONFIG_HOME, or use `auth login`")
+            .into());
+    }
     let Some(instruction) = session.told(session.tokens.begin().await, "")? else {
         let text =
             format!("the {} flow has nothing to start: every command signs in by itself", session.entry.id);
@@ -85,11 +94,14 @@ fn signed_in(world: &World, session: &Session) -> Result<Exit, Failure> {
 
 fn for_people(instruction: &Instruction) -> String {
     match instruction {
-        Instruction::DeviceCode { verification_uri, user_code, expires_at, .. } => format!(
-            "To sign in, open {verification_uri} in a browser on any device\nand enter the code {user_code} (good until {}).\n\
+        Instruction::DeviceCode { verification_uri, user_code, expires_at, .. } => {
+            let (page, code) = (printable(verification_uri), printable(user_code));
+            format!(
+                "To sign in, open {page} in a browser on any device\nand enter the code {code} (good until {}).\n\
              Enter it only if you started this yourself.",
-            minutes(*expires_at)
-        ),
+                minutes(*expires_at)
+            )
+        }
         _ => "finish the sign-in in your browser".to_owned(),
     }
 }

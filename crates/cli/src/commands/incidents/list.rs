@@ -61,8 +61,13 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
             Ok(Some(listed)) => match (&listed.incident, world.global.raw) {
                 (Ok(incident), false) => list.push(&Record::Model(incident), || row(incident))?,
                 (Ok(_), true) => list.push::<Incident>(&Record::Raw(listed.raw), Vec::new)?,
-                (Err(problem), _) => {
+                (Err(problem), false) => {
                     tracing::warn!("{problem}; it is left out");
+                    unreadable += 1;
+                }
+                (Err(problem), true) => {
+                    tracing::warn!("{problem}; it is printed as it came");
+                    list.push::<Incident>(&Record::Raw(listed.raw), Vec::new)?;
                     unreadable += 1;
                 }
             },
@@ -90,12 +95,10 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
     }
     match fault {
         Some(fault) => Err(fault.after_output(printed)),
-        None if unreadable > 0 => Err(Report::new(
-            "partial",
-            Exit::Partial,
-            format!("{unreadable} incidents could not be read and were left out"),
-        )
-        .into()),
+        None if unreadable > 0 => {
+            Err(Report::new("partial", Exit::Partial, format!("{unreadable} incidents could not be read"))
+                .into())
+        }
         None => Ok(Exit::Ok),
     }
 }

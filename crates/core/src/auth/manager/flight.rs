@@ -2,17 +2,15 @@
 
 use std::sync::atomic::Ordering;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::TokenManager;
 use crate::Secret;
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::freshness::{Freshness, freshness};
 use crate::auth::grant::{AccessToken, Grant};
-use crate::auth::session::{Refusal, Session};
-
-/// A refused credential is not offered again for this long.
-const REFUSAL_PAUSE: SignedDuration = SignedDuration::from_secs(60);
+use crate::auth::refusal::Refusal;
+use crate::auth::session::Session;
 
 impl TokenManager {
     /// A token that works now: from memory, from the vault, renewed or acquired, in this order.
@@ -55,12 +53,12 @@ impl TokenManager {
     /// One flight. `forced` goes to the service even if the vault holds a fresh token.
     async fn fly(&self, forced: bool) -> Result<AccessToken, AuthError> {
         let rejected = self.memory().rejected.clone();
-        let now = self.clock.now();
-        let fresh = |session: &Session| usable(session, rejected.as_deref(), now, Freshness::Fresh);
+        let fresh =
+            |session: &Session| usable(session, rejected.as_deref(), self.clock.now(), Freshness::Fresh);
 
         let configured = self.provider.configured_refresh_token().map(Secret::fingerprint);
         if !forced
-            && let Some(session) = self.load_tolerantly()
+            && let Ok(Some(session)) = self.load()
             && (configured.is_none() || session.configured_from == configured)
             && let Some(token) = fresh(&session)
         {
@@ -88,40 +86,53 @@ impl TokenManager {
             self.memory().session = Some(session);
             return Ok(token);
         }
-        let credential = self.provider.credential_fingerprint().await?;
         if !forced && !self.ignore_refusal {
-            refused_recently(&session, credential.as_deref(), now)?;
+            self.respect_refusal(&session).await?;
         }
         match self.ask(&session).await {
             Ok(grant) => {
                 session.accept(grant);
-                let token = usable(&session, None, now, Freshness::Stale).ok_or_else(|| {
+                let token = usable(&session, None, self.clock.now(), Freshness::Stale);
+                self.memory().rejected = None;
+                // Kept before it is judged: whatever the clock says, a rotated refresh token is not lost.
+                self.keep(session, guard).await;
+                token.ok_or_else(|| {
                     AuthError::new(AuthErrorKind::Unavailable, "the token given is already past its end")
                         .with_hint("check this machine's clock")
-                })?;
-                self.memory().rejected = None;
-                self.keep(session, guard).await;
-                Ok(token)
+                })
             }
             Err(error) => {
-                let still = usable(&session, rejected.as_deref(), now, Freshness::Stale);
+                let still = usable(&session, rejected.as_deref(), self.clock.now(), Freshness::Stale);
                 if let Some(token) = still.filter(|_| !forced && error.is_retryable()) {
                     tracing::warn!("the token could not be renewed and still works: {error}");
                     return Ok(token);
                 }
                 if error.is_refusal() && guard.is_some() {
-                    session.refusal = Some(Refusal {
-                        until: now.saturating_add(REFUSAL_PAUSE).unwrap_or(now),
-                        credential,
-                        message: error.to_string(),
-                        hint: error.hint().map(str::to_owned),
-                    });
-                    if let Err(error) = self.save(&session) {
-                        tracing::debug!("{error}");
-                    }
+                    self.remember_refusal(session, &error).await;
                 }
                 Err(error)
             }
+        }
+    }
+
+    /// Fails while a refusal of this very credential is fresh.
+    async fn respect_refusal(&self, session: &Session) -> Result<(), AuthError> {
+        let now = self.clock.now();
+        let Some(refusal) = session.refusal.as_ref().filter(|refusal| refusal.holds(now)) else {
+            return Ok(());
+        };
+        // Only now: to know the credential may mean to run a command.
+        if refusal.credential == self.provider.credential_fingerprint().await? {
+            return Err(refusal.as_error(now));
+        }
+        Ok(())
+    }
+
+    async fn remember_refusal(&self, mut session: Session, error: &AuthError) {
+        let Ok(credential) = self.provider.credential_fingerprint().await else { return };
+        session.refusal = Some(Refusal::new(error, credential, self.clock.now()));
+        if let Err(error) = self.save(&session) {
+            tracing::debug!("{error}");
         }
     }
 
@@ -147,23 +158,4 @@ fn usable(
     let good = state == Freshness::Fresh || (state == Freshness::Stale && least == Freshness::Stale);
     (good && rejected != Some(access.token.fingerprint().as_str()))
         .then(|| AccessToken { secret: access.token.clone(), expires_at: access.expires_at })
-}
-
-fn refused_recently(session: &Session, credential: Option<&str>, now: Timestamp) -> Result<(), AuthError> {
-    let Some(refusal) = &session.refusal else { return Ok(()) };
-    let left = refusal.until.duration_since(now);
-    if !left.is_positive() || left > REFUSAL_PAUSE || refusal.credential.as_deref() != credential {
-        return Ok(());
-    }
-    let hint = refusal.hint.as_deref().map(|hint| format!("{hint}; ")).unwrap_or_default();
-    Err(AuthError::new(
-        AuthErrorKind::Paused,
-        format!(
-            "not asking again for {} s, since this credential was just refused: {}",
-            left.as_secs() + 1,
-            refusal.message
-        ),
-    )
-    .with_hint(format!("{hint}`--retry-now` asks at once"))
-    .with_until(Some(refusal.until)))
 }

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, PoisonError};
 
+use tokio::task::JoinHandle;
+
 use super::TokenManager;
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::session::Session;
@@ -19,31 +21,38 @@ impl TokenManager {
     }
 
     /// Remembers and stores a session. A refresh token must be on disk before its access token is used; an
-    /// access token alone can be fetched again, so nobody waits for it.
+    /// access token alone can be fetched again, so nobody waits for it. A full disk is told and no failure.
     pub(super) async fn keep(&self, session: Session, guard: Option<VaultGuard>) {
-        let durable_first = session.refresh_token.is_some();
+        let has_refresh_token = session.refresh_token.is_some();
+        let writing = self.write(session, guard);
+        if has_refresh_token {
+            if let Err(error) = written(writing).await {
+                tracing::warn!("the token is used but cannot be kept: {error}; the old refresh token stays");
+            }
+            return;
+        }
+        let telling = tokio::spawn(async move {
+            if let Err(error) = written(writing).await {
+                tracing::warn!("the token is used but cannot be kept: {error}");
+            }
+        });
+        *self.saving.lock().unwrap_or_else(PoisonError::into_inner) = Some(telling);
+    }
+
+    /// Remembers a session and stores it, or fails.
+    pub(super) async fn keep_or_fail(&self, session: Session, guard: VaultGuard) -> Result<(), AuthError> {
+        Ok(written(self.write(session, Some(guard))).await?)
+    }
+
+    fn write(&self, session: Session, guard: Option<VaultGuard>) -> JoinHandle<Result<(), StoreError>> {
         let (vault, name) = (Arc::clone(&self.vault), self.name.clone());
         let bytes = session.to_bytes();
-        let kept_refresh_token = session.refresh_token.is_some();
         self.memory().session = Some(session);
-        let writing = tokio::task::spawn_blocking(move || {
-            if let Err(error) = vault.save(&name, &bytes) {
-                let lost = if kept_refresh_token {
-                    "; this sign-in lasts only as long as its access token"
-                } else {
-                    ""
-                };
-                tracing::warn!("the token is used but cannot be kept: {error}{lost}");
-            }
+        tokio::task::spawn_blocking(move || {
+            let written = vault.save(&name, &bytes);
             drop(guard);
-        });
-        if durable_first {
-            if writing.await.is_err() {
-                tracing::warn!("the token could not be kept: the writer failed");
-            }
-        } else {
-            *self.saving.lock().unwrap_or_else(PoisonError::into_inner) = Some(writing);
-        }
+            written
+        })
     }
 
     pub(super) async fn lock(&self) -> Result<VaultGuard, AuthError> {
@@ -58,25 +67,22 @@ impl TokenManager {
         self.vault.save(&self.name, &session.to_bytes())
     }
 
-    /// A session that cannot be read counts as absent, with a warning that names the file.
-    pub(super) fn load_tolerantly(&self) -> Option<Session> {
-        match self.vault.load(&self.name) {
-            Ok(None) => None,
-            Ok(Some(bytes)) => {
-                let session = Session::from_bytes(&bytes);
-                if session.is_none() {
-                    tracing::warn!("the stored sign-in was written by another version and is not used");
-                }
-                session
-            }
-            Err(error) => {
-                tracing::warn!("{error}; it is not used");
-                None
-            }
-        }
+    /// The stored session; one of another version is an error like a damaged one.
+    pub(super) fn load(&self) -> Result<Option<Session>, StoreError> {
+        let Some(bytes) = self.vault.load(&self.name)? else { return Ok(None) };
+        Session::from_bytes(&bytes).map(Some).ok_or_else(StoreError::other_version)
     }
 
+    /// A session that cannot be read counts as absent, with a warning that names the file.
     pub(super) fn load_or_empty(&self) -> Session {
-        self.load_tolerantly().unwrap_or_default()
+        let loaded = self.load().unwrap_or_else(|error| {
+            tracing::warn!("{error}; it is not used");
+            None
+        });
+        loaded.unwrap_or_default()
     }
+}
+
+async fn written(writing: JoinHandle<Result<(), StoreError>>) -> Result<(), StoreError> {
+    writing.await.unwrap_or_else(|_| Err(StoreError::writer_failed()))
 }

@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 
 use super::{Memory, TokenManager};
+use crate::Secret;
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::pending::{Instruction, Pending};
 use crate::auth::provider::{Begin, Finish};
 use crate::auth::session::Session;
+use crate::store::StoreErrorKind;
 
 /// Where a started sign-in stands.
 #[derive(Debug)]
@@ -56,10 +58,14 @@ impl TokenManager {
             }
             match self.provider.finish(&pending).await {
                 Ok(Finish::Done(grant)) => {
-                    let guard = self.lock().await.ok();
+                    let guard = self.lock().await?;
                     let mut session = self.load_or_empty();
                     session.accept(grant);
-                    self.keep(session, guard).await;
+                    // It replaces what the settings bring, until that changes.
+                    session.configured_from =
+                        self.provider.configured_refresh_token().map(Secret::fingerprint);
+                    // A sign-in that cannot be kept is none: the person would have to repeat it.
+                    self.keep_or_fail(session, guard).await?;
                     return Ok(Completion::SignedIn);
                 }
                 Ok(Finish::NotYet { pending: next, after }) => {
@@ -71,7 +77,10 @@ impl TokenManager {
                     self.clock.sleep(after).await;
                 }
                 Err(error) => {
-                    self.replace_pending(&pending, None).await;
+                    // Entra's word ends it; a mistake on this side can be mended and the rest done.
+                    if error.body().is_some() || error.kind() == AuthErrorKind::Expired {
+                        self.replace_pending(&pending, None).await;
+                    }
                     return Err(error);
                 }
             }
@@ -94,7 +103,16 @@ impl TokenManager {
     /// Changes the stored session while nobody else, in any process, can.
     async fn amend(&self, change: impl FnOnce(&mut Session)) -> Result<(), AuthError> {
         let _guard = self.lock().await?;
-        let mut session = self.load_or_empty();
+        let mut session = match self.load() {
+            Ok(session) => session.unwrap_or_default(),
+            // Damaged for good: nothing is lost by writing over it.
+            Err(error) if error.kind() == StoreErrorKind::Corrupt => {
+                tracing::warn!("{error}; it is replaced");
+                Session::default()
+            }
+            // It may be whole and hold a sign-in: writing over it would destroy that.
+            Err(error) => return Err(error.into()),
+        };
         change(&mut session);
         Ok(self.save(&session)?)
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use defender_xdr_core::http::{Call, Exhausted, Repeatable, RetryPolicy, Url, send};
 use defender_xdr_core::{Clock, ManualClock, Timestamp};
+use jiff::SignedDuration;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -41,9 +42,9 @@ async fn sent(policy: &RetryPolicy, repeatable: Repeatable, call: Call) -> (u16,
 }
 
 /// The moment a server named, in seconds after the start.
-fn until(seconds: i64) -> Option<Exhausted> {
+fn until(seconds: i64) -> Exhausted {
     let until = start().saturating_add(SignedDuration::from_secs(seconds)).expect("in range");
-    Some(Exhausted { until })
+    Exhausted { until }
 }
 
 #[tokio::test]
@@ -58,7 +59,7 @@ async fn each_stated_wait_is_kept_until_an_answer_comes() {
 async fn what_does_not_fit_into_the_budget_is_not_waited_for() {
     let (_server, call) = answering(&[throttled(50), throttled(80)]).await;
     let policy = RetryPolicy::new(Duration::from_mins(2));
-    let left = until(50 + 80);
+    let left = Some(until(50 + 80));
     assert_eq!(sent(&policy, Repeatable::Yes, call).await, (429, left, 50));
 }
 
@@ -68,7 +69,7 @@ async fn requests_of_one_command_share_its_budget() {
     let (_first, call) = answering(&[throttled(40), ResponseTemplate::new(200)]).await;
     assert_eq!(sent(&policy.clone(), Repeatable::Yes, call).await, (200, None, 40));
     let (_second, call) = answering(&[throttled(21)]).await;
-    let left = until(21);
+    let left = Some(until(21));
     assert_eq!(sent(&policy.clone(), Repeatable::Yes, call).await, (429, left, 0));
     let (_third, call) = answering(&[throttled(20), ResponseTemplate::new(200)]).await;
     assert_eq!(sent(&policy, Repeatable::Yes, call).await, (200, None, 20));
@@ -98,6 +99,6 @@ async fn every_other_status_stands_at_once() {
 async fn five_tries_are_the_end_whatever_the_budget() {
     let (_server, call) = answering(&vec![throttled(1); 5]).await;
     let policy = RetryPolicy::new(Duration::from_hours(1));
-    let left = until(4 + 1);
+    let left = Some(until(4 + 1));
     assert_eq!(sent(&policy, Repeatable::Yes, call).await, (429, left, 4));
 }

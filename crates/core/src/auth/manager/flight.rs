@@ -74,9 +74,6 @@ impl TokenManager {
                 None
             }
         };
-        // Whoever held the lock may have left a refusal later than our first look at the clock.
-        let now = self.clock.now();
-        let fresh = |session: &Session| usable(session, rejected.as_deref(), now, Freshness::Fresh);
         let mut session = self.load_or_empty();
         if configured.is_some() && session.configured_from != configured {
             session = Session {

@@ -57,11 +57,20 @@ fn an_empty_record_is_named_and_mended_by_signing_in() {
     is_named_and_mended_by_signing_in(&stage);
 }
 
+/// The key may come back, and with it the sign-in: nothing is written over before the person says so.
 #[test]
-fn a_lost_key_is_named_and_mended_by_signing_in() {
+fn a_lost_key_is_named_and_nothing_is_written_over_it_before_a_reset() {
     let stage = signed_in();
-    fs::remove_file(stage.home.config().join("sealing.key")).expect("the key is removed");
-    is_named_and_mended_by_signing_in(&stage);
+    let key = stage.home.config().join("sealing.key");
+    let kept = fs::read(&key).expect("the key is there");
+    fs::remove_file(&key).expect("the key is removed");
+    stage.run(&["auth", "start"]).ends(3).saying(&["another key", "auth reset"]);
+    stage.home.write("config/defender-xdr/sealing.key", std::str::from_utf8(&kept).expect("hex"), 0o600);
+    stage.run(&["incidents", "list", "--limit", "1"]).well();
+    fs::remove_file(&key).expect("the key is removed for good");
+    stage.run(&["auth", "reset"]).well();
+    stage.sign_in(DANA);
+    stage.run(&["incidents", "list", "--limit", "1"]).well();
 }
 
 #[test]

@@ -130,6 +130,13 @@ impl Session {
         })
     }
 
+    /// The tokens of the same sign-in for an API.
+    pub(crate) fn tokens_for(&self, backend: Backend) -> Result<TokenManager, Failure> {
+        let context = FlowContext { backend, ..self.context.clone() };
+        let provider = (self.entry.build)(&context)?;
+        Ok(TokenManager::new(provider, Arc::clone(&self.vault), Arc::clone(&context.clock)))
+    }
+
     /// The client of the API.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         let world = ApiWorld {

@@ -20,7 +20,7 @@ async fn what_is_no_token_answer_is_described_and_never_quoted() {
         authority.answers(ResponseTemplate::new(status).set_body_raw(body, media)).await;
         let error = authority.refusal().await;
         let text = error.to_string();
-        assert_eq!(error.kind(), AuthErrorKind::Unavailable, "{what}");
+        assert_eq!(error.kind(), AuthErrorKind::Unreadable, "{what}");
         assert!(
             text.contains("did not answer as a token endpoint") && text.contains(shown),
             "{what}: {text}"
@@ -36,7 +36,7 @@ async fn a_proxys_page_is_told_by_its_beginning() {
     let page = ResponseTemplate::new(407).set_body_raw("<html>Blocked\nby policy</html>", "text/html");
     authority.answers(page).await;
     let error = authority.refusal().await;
-    assert_eq!(error.kind(), AuthErrorKind::Unavailable);
+    assert_eq!(error.kind(), AuthErrorKind::Unreadable);
     assert!(error.to_string().contains("407"), "{error}");
     assert!(error.to_string().contains("<html>Blocked by policy</html>"), "{error}");
 }
@@ -49,7 +49,7 @@ async fn errors_in_the_style_of_other_services_are_not_mistaken_for_entras() {
         let authority = Authority::start().await;
         authority.answers(ResponseTemplate::new(403).set_body_raw(body, "application/json")).await;
         let error = authority.refusal().await;
-        assert_eq!(error.kind(), AuthErrorKind::Unavailable, "{body}");
+        assert_eq!(error.kind(), AuthErrorKind::Unreadable, "{body}");
         assert!(error.to_string().contains("403"), "{body}: {error}");
     }
 }
@@ -64,7 +64,7 @@ async fn a_redirect_is_not_followed_and_the_other_host_hears_nothing() {
             ResponseTemplate::new(status).insert_header("location", format!("{}/token", elsewhere.uri()));
         authority.answers(away).await;
         let error = authority.refusal().await;
-        assert_eq!(error.kind(), AuthErrorKind::Unavailable, "{status}");
+        assert_eq!(error.kind(), AuthErrorKind::Unreadable, "{status}");
         assert!(error.to_string().contains(&status.to_string()), "{error}");
         elsewhere.verify().await;
     }

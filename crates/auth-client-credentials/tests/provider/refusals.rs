@@ -71,7 +71,8 @@ async fn a_refused_secret_rests_for_a_minute_and_is_then_offered_again() {
     assert_eq!(manager.token().await.expect_err("refused").kind(), AuthErrorKind::InvalidClient);
     authority.clock.advance(Duration::from_secs(59));
     let paused = manager.token().await.expect_err("paused");
-    assert_eq!(paused.kind(), AuthErrorKind::Paused);
+    assert_eq!(paused.kind(), AuthErrorKind::InvalidClient, "the remedy is the same");
+    assert!(paused.to_string().contains("not asking again for 1 s"), "{paused}");
     assert!(paused.hint().is_some_and(|hint| hint.contains("--retry-now")));
     authority.answers(token("at-1")).await;
     authority.clock.advance(Duration::from_secs(2));

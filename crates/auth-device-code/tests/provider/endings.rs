@@ -63,13 +63,26 @@ async fn a_declined_sign_in_can_be_started_again() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_json_is_waited_out_like_an_outage() {
+async fn an_answer_that_is_no_json_ends_the_attempt_but_not_the_sign_in() {
     let (authority, manager) = Authority::started().await;
     let page = ResponseTemplate::new(200).set_body_raw("<html>captive portal</html>", "text/html");
     authority.answers(Asks::Poll, page).await;
+    let error = manager.complete(true).await.expect_err("a captive portal");
+    assert_eq!(error.kind(), AuthErrorKind::Unreadable);
+    // The code is still good: whoever gets past the portal can go on.
     authority.answers(Asks::Poll, tokens("at-1", "rt-1")).await;
     manager.complete(true).await.expect("signed in");
-    assert_eq!(authority.seconds(), [0, 5, 15]);
+}
+
+#[tokio::test]
+async fn faults_in_a_row_are_asked_less_and_less_and_never_by_the_general_retry() {
+    let (authority, manager) = Authority::started().await;
+    for _ in 0..3 {
+        authority.answers(Asks::Poll, ResponseTemplate::new(503)).await;
+    }
+    authority.answers(Asks::Poll, tokens("at-1", "rt-1")).await;
+    manager.complete(true).await.expect("signed in");
+    assert_eq!(authority.seconds(), [0, 5, 15, 35, 75]);
 }
 
 #[tokio::test]

@@ -52,7 +52,9 @@ async fn a_session_that_is_over_says_sign_in_again_and_loses_nothing() {
         assert!(over.hint().is_some_and(|hint| hint.contains("sign in again")), "{code}");
         assert!(manager.status().has_refresh_token, "{code}");
         // Refused once, then left in peace for a minute.
-        assert_eq!(manager.token().await.expect_err("paused").kind(), AuthErrorKind::Paused, "{code}");
+        let paused = manager.token().await.expect_err("paused");
+        assert_eq!(paused.kind(), AuthErrorKind::SignInAgain, "{code}");
+        assert!(paused.to_string().contains("not asking again"), "{code}: {paused}");
         authority.clock.advance(Duration::from_secs(61));
         authority.answers(Asks::Renewal("rt-1"), tokens("at-2", "rt-2")).await;
         assert_eq!(manager.token().await.expect("renewed").secret.expose(), "at-2", "{code}");

@@ -118,7 +118,7 @@ async fn an_answer_without_a_code_is_no_start() {
         let authority = Authority::start().await;
         authority.answers(Asks::Start, start_answer(&json!({ missing: null }))).await;
         let error = authority.manager(authority.values()).begin().await.expect_err("no start");
-        assert_eq!(error.kind(), AuthErrorKind::Unavailable, "{missing}");
+        assert_eq!(error.kind(), AuthErrorKind::Unreadable, "{missing}");
         assert!(!format!("{error:?}").contains("planted"), "{missing}");
     }
 }

@@ -19,6 +19,7 @@ pub struct SignInStatus {
     pub claims: Option<Claims>,
     /// When a started, uncompleted sign-in ends.
     pub pending_until: Option<Timestamp>,
-    /// Whether commands can run now without a person.
+    /// Whether a token is stored that works, or that brings one which does. Flows that need nobody can run commands
+    /// also when this is `false`.
     pub signed_in: bool,
 }

@@ -162,13 +162,21 @@ pub async fn send(
                 clock.sleep(pause).await;
             }
             // Only a wait the server stated is told; our own back-off is no promise of anybody's.
-            RetryDecision::Keep | RetryDecision::After(_) => return (result, stated),
+            RetryDecision::After(_) => return (result, stated),
+            // A server that stays broken is no throttle, however long it asked to wait in between.
+            RetryDecision::Keep => {
+                let throttled = matches!(&result, Ok(answer) if answer.status == 429);
+                return (result, stated.filter(|_| throttled));
+            }
         }
     }
 }
 
 fn stated(outcome: Outcome<'_>, now: Timestamp) -> Option<Exhausted> {
     let Outcome::Status(_, Some(wait)) = outcome else { return None };
+    if wait.is_zero() {
+        return None;
+    }
     let until = now.saturating_add(SignedDuration::try_from(wait).ok()?).ok()?;
     Some(Exhausted { until })
 }

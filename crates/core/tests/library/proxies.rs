@@ -54,7 +54,7 @@ async fn a_proxys_password_is_never_shown() {
     assert!(!format!("{error} {error:?}").contains("planted"), "{error:?}");
     let unusable = through("nonsense://user:planted@[").send(get("https://graph.example/")).await;
     let error = unusable.expect_err("no address");
-    assert_eq!(error.kind(), HttpErrorKind::Setup, "{error}");
+    assert_eq!(error.kind(), HttpErrorKind::ProxySetting, "{error}");
     assert!(!format!("{error} {error:?}").contains("planted"), "{error:?}");
 }
 

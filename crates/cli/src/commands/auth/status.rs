@@ -1,6 +1,7 @@
 //! `auth status` and `auth reset`: what is kept, and forgetting it.
 
 use defender_xdr_core::auth::{Claims, SignInStatus};
+use defender_xdr_core::backend::Backend;
 use defender_xdr_core::{Clock, SystemClock, Timestamp};
 use serde::Serialize;
 
@@ -12,7 +13,11 @@ use crate::world::World;
 
 pub(super) async fn reset(world: &World) -> Result<Exit, Failure> {
     let session = Session::open(world).await?;
-    let had = session.tokens.reset().await?;
+    // Tokens of the two APIs are kept apart; whoever resets means both.
+    let mut had = false;
+    for backend in Backend::ALL {
+        had |= session.tokens_for(backend)?.reset().await?;
+    }
     world.say(if had { "the stored sign-in is forgotten" } else { "there was no stored sign-in" });
     Ok(Exit::Ok)
 }

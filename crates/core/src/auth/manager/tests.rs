@@ -201,7 +201,9 @@ async fn a_refused_credential_rests_for_a_minute_or_until_it_changes() {
     let answers = vec![Err(refusal()), Err(refusal()), Err(refusal()), Ok(grant("one", None, start()))];
     let setting = Setting::new(Script::default(), answers);
     assert_eq!(setting.manager().token().await.expect_err("refused").kind(), AuthErrorKind::InvalidClient);
-    assert_eq!(setting.manager().token().await.expect_err("resting").kind(), AuthErrorKind::Paused);
+    let resting = setting.manager().token().await.expect_err("resting");
+    assert_eq!(resting.kind(), AuthErrorKind::InvalidClient, "the remedy is the same");
+    assert!(resting.to_string().starts_with("not asking again for 61 s"), "{resting}");
     assert_eq!(setting.asked(), 1);
     assert!(setting.manager().proven_token().await.is_err());
     assert_eq!(setting.asked(), 2, "a test asks at once");
@@ -209,6 +211,19 @@ async fn a_refused_credential_rests_for_a_minute_or_until_it_changes() {
     assert_eq!(setting.manager().token().await.expect_err("refused").kind(), AuthErrorKind::InvalidClient);
     *setting.script.credential.lock().expect("whole") = Some("other".into());
     assert_eq!(token(&setting.manager()).await, "one");
+}
+
+#[tokio::test]
+async fn a_session_is_kept_before_the_clock_judges_its_token() {
+    // The answer took so long, or the clock jumped so far, that the token looks dead.
+    let script = Script { renewable: true, configured: Some(Secret::new("first")), ..Script::default() };
+    let late = start().saturating_add(SignedDuration::from_hours(2)).expect("in range");
+    let setting = Setting::new(script, vec![Ok(grant("one", Some("second"), late))]);
+    setting.manager().token().await.expect_err("not usable by this clock");
+    let name = setting.manager().name.clone();
+    let bytes = setting.vault.load(&name).expect("readable").expect("there");
+    let stored = Session::from_bytes(&bytes).expect("ours");
+    assert_eq!(stored.refresh_token.expect("kept").expose(), "second");
 }
 
 #[tokio::test]

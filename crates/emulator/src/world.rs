@@ -92,6 +92,10 @@ impl World {
             return Delivery::Whole(refuse(StatusCode::FORBIDDEN, "requests from other sites are refused"));
         }
         if request.path.starts_with("/_control/") {
+            if let Some(stranger) = foreign(request) {
+                // A page that was made to resolve its own name to this machine looks like the same site.
+                return Delivery::Whole(refuse(StatusCode::FORBIDDEN, stranger));
+            }
             let response = endpoint::answer(self, request);
             if !request.method.is_safe() {
                 self.save();
@@ -164,6 +168,21 @@ impl World {
         let Some(file) = &mut self.state_file else { return Ok(()) };
         file.save(&self.birth, &self.entra, || -> Value { self.defender.snapshot() })
     }
+}
+
+/// Why a request to the control endpoint does not come from this machine's own tools.
+fn foreign(request: &Request) -> Option<&'static str> {
+    let is_loopback = |authority: &str| {
+        let host = authority.rsplit_once(':').map_or(authority, |(host, port)| {
+            if port.bytes().all(|byte| byte.is_ascii_digit()) { host } else { authority }
+        });
+        matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+    };
+    if request.header("host").is_some_and(|host| !is_loopback(host)) {
+        return Some("the control endpoint answers to loopback names only");
+    }
+    let origin = request.header("origin").filter(|origin| *origin != "null" && *origin != request.origin);
+    origin.map(|_| "requests from other sites are refused")
 }
 
 fn refuse(status: StatusCode, message: &str) -> Response {

@@ -38,7 +38,8 @@ impl Refusal {
 
     /// The refusal again, of the same kind and with the same remedy.
     pub(super) fn as_error(&self, now: Timestamp) -> AuthError {
-        let seconds = self.until.duration_since(now).as_secs() + 1;
+        let left = self.until.duration_since(now);
+        let seconds = left.as_secs() + i64::from(left.subsec_nanos() > 0);
         let message = format!(
             "not asking again for {seconds} s, since this credential was just refused: {}",
             self.message

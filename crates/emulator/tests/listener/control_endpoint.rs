@@ -91,3 +91,17 @@ async fn a_page_from_elsewhere_on_the_web_moves_no_lever() {
         tenant.http.post(tenant.url("/_control/sessions/revoke")).header("sec-fetch-site", "cross-site");
     assert_eq!(request.send().await.unwrap().status(), 403);
 }
+
+#[tokio::test]
+async fn names_and_origins_of_others_do_not_steer_the_tenant() {
+    let tenant = Tenant::start().await;
+    for (name, value) in [("host", "attacker.example:80"), ("origin", "https://attacker.example")] {
+        let request = tenant.http.post(tenant.url("/_control/sessions/revoke")).header(name, value);
+        assert_eq!(request.send().await.unwrap().status(), 403, "{name}");
+    }
+    let own = tenant
+        .http
+        .post(tenant.url("/_control/sessions/revoke"))
+        .header("origin", tenant.url("").trim_end_matches('/'));
+    assert!(own.send().await.unwrap().status().is_success());
+}

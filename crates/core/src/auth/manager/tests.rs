@@ -203,7 +203,7 @@ async fn a_refused_credential_rests_for_a_minute_or_until_it_changes() {
     assert_eq!(setting.manager().token().await.expect_err("refused").kind(), AuthErrorKind::InvalidClient);
     let resting = setting.manager().token().await.expect_err("resting");
     assert_eq!(resting.kind(), AuthErrorKind::InvalidClient, "the remedy is the same");
-    assert!(resting.to_string().starts_with("not asking again for 61 s"), "{resting}");
+    assert!(resting.to_string().starts_with("not asking again for 60 s"), "{resting}");
     assert_eq!(setting.asked(), 1);
     assert!(setting.manager().proven_token().await.is_err());
     assert_eq!(setting.asked(), 2, "a test asks at once");

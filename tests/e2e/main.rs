@@ -19,6 +19,7 @@ mod leaks;
 mod one_token;
 mod paging_faults;
 mod permissions;
+mod regressions;
 mod sign_in_application;
 mod sign_in_person;
 mod sign_in_renewal;

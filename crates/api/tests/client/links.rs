@@ -112,3 +112,24 @@ async fn a_legacy_server_that_ignores_skip_is_noticed() {
     let error = all(&service.client, &everything()).await.expect_err("a circle");
     assert_eq!(error.kind(), ApiErrorKind::BadLink);
 }
+
+#[tokio::test]
+async fn the_rest_of_an_incidents_alerts_is_fetched_from_home_alone() {
+    let first = "/v1.0/security/incidents/7?$expand=alerts";
+    let rest = "/v1.0/security/incidents/7/alerts?$skiptoken=1";
+    let service = Service::start(Backend::Graph).await;
+    let link = format!("{}{rest}", service.server.uri());
+    let incident = value!({ "id": "7", "alerts": [{ "id": "a" }], "alerts@odata.nextLink": link });
+    service.answers(Expected::get(first), json(200, &incident.to_string())).await;
+    service.answers(Expected::get(rest), json(200, r#"{"value":[{"id":"b","severity":"High"}]}"#)).await;
+    let whole = service.client.get_incident("7").await.expect("an incident");
+    assert_eq!(whole.get("alerts"), Some(&value!([{ "id": "a" }, { "id": "b", "severity": "high" }])));
+    assert_eq!(whole.get("alerts@odata.nextLink"), None);
+
+    let service = Service::start(Backend::Graph).await;
+    let away =
+        value!({ "id": "7", "alerts": [], "alerts@odata.nextLink": "https://attacker.example/alerts" });
+    service.answers(Expected::get(first), json(200, &away.to_string())).await;
+    let error = service.client.get_incident("7").await.expect_err("not followed");
+    assert_eq!(error.kind(), ApiErrorKind::BadLink);
+}

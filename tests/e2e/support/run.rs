@@ -2,9 +2,31 @@
 
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use super::home::Home;
 use super::ran::Ran;
+
+/// No run takes longer than a few polls of a sign-in.
+const LIMIT: Duration = Duration::from_mins(2);
+
+/// Ends a program that does not end by itself, so that a test fails in place of waiting.
+struct Watch(#[expect(dead_code, reason = "dropping it is the message")] mpsc::Sender<()>);
+
+impl Watch {
+    fn over(child: &Child) -> Self {
+        let process = child.id().to_string();
+        let (ended, watching) = mpsc::channel();
+        thread::spawn(move || {
+            if watching.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout) {
+                Command::new("kill").args(["-9", &process]).status().expect("kill runs");
+            }
+        });
+        Self(ended)
+    }
+}
 
 /// One run of the program to be.
 pub(crate) struct Run {
@@ -55,6 +77,10 @@ impl Run {
 
     /// Runs it to its end.
     pub(crate) fn go(self) -> Ran {
-        Ran::new(self.start().wait_with_output().expect("the program ends"))
+        let child = self.start();
+        let watch = Watch::over(&child);
+        let output = child.wait_with_output().expect("the program ends");
+        drop(watch);
+        Ran::new(output)
     }
 }

@@ -36,7 +36,13 @@ pub(super) async fn start(world: &World) -> Result<Exit, Failure> {
             .with_hint("set HOME or XDG_STATE_HOME and XDG_CONFIG_HOME, or use `auth login`")
             .into());
     }
-    let Some(instruction) = session.told(session.tokens.begin().await, "")? else {
+    // A flow that needs nobody has nothing to start, also where nothing can be kept.
+    let started = if session.entry.capabilities.interactive {
+        session.told(session.tokens.begin().await, "")?
+    } else {
+        None
+    };
+    let Some(instruction) = started else {
         let text =
             format!("the {} flow has nothing to start: every command signs in by itself", session.entry.id);
         let mut output = world.output();

@@ -26,10 +26,15 @@ impl TokenManager {
     /// Starts a sign-in and keeps its record; `None` when the flow needs nobody.
     pub async fn begin(&self) -> Result<Option<Instruction>, AuthError> {
         let _flight = self.flight.lock().await;
+        // A start that cannot be kept is worthless: the record is looked at before a code is asked for.
+        if let Err(error) = self.load()
+            && error.kind() != StoreErrorKind::Corrupt
+        {
+            return Err(error.into());
+        }
         match self.provider.begin().await? {
             Begin::NothingToStart => Ok(None),
             Begin::Started { instruction, pending } => {
-                // A start that cannot be kept is worthless: this error is not swallowed.
                 self.amend(|session| {
                     session.pending = Some(pending);
                     session.refusal = None;

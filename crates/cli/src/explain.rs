@@ -25,6 +25,8 @@ pub(crate) fn auth(error: &AuthError) -> Report {
         AuthErrorKind::InvalidClient => Some("client-secret"),
         AuthErrorKind::UnknownApplication => Some("application-id"),
         AuthErrorKind::Tenant => Some("tenant-id"),
+        // Who cannot be reached, or is somebody else, was named by a setting if not by the cloud.
+        AuthErrorKind::Unreachable | AuthErrorKind::Unreadable => error.setting().or(Some("authority-host")),
         _ => error.setting(),
     };
     report.hint = error.hint().map(str::to_owned);
@@ -61,7 +63,12 @@ pub(crate) fn api(error: &ApiError) -> Report {
     };
     let mut report = Report::new(kind, exit, error.to_string());
     report.hint = error.hint().map(str::to_owned);
-    report.setting = error.setting();
+    report.setting = match error.kind() {
+        ApiErrorKind::Unreachable | ApiErrorKind::Unreadable | ApiErrorKind::BadLink => {
+            error.setting().or(Some("endpoint"))
+        }
+        _ => error.setting(),
+    };
     report.code = error.code().map(str::to_owned);
     report.request_id = error.request_id().map(str::to_owned);
     report.until = error.until();

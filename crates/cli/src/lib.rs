@@ -11,6 +11,7 @@ mod explain;
 mod failure;
 mod global;
 mod logging;
+mod opening;
 mod output;
 mod paths;
 mod progress;

@@ -8,17 +8,12 @@ use defender_xdr_core::backend::Backend;
 use defender_xdr_core::entra::Cloud;
 use defender_xdr_core::http::{HttpClient, HttpSettings, RetryPolicy};
 use defender_xdr_core::settings::{SecretResolver, SettingsError, Values};
+use defender_xdr_core::store::Vault;
 #[cfg(feature = "emulator")]
 use defender_xdr_core::store::VaultGuard;
-use defender_xdr_core::store::{MemoryVault, SealedVault, Vault};
 use defender_xdr_core::{Clock, SystemClock};
 
-#[cfg(not(feature = "emulator"))]
-use crate::exit::Exit;
 use crate::failure::Failure;
-#[cfg(not(feature = "emulator"))]
-use crate::report::Report;
-use crate::settings;
 use crate::world::World;
 
 /// A chosen flow with everything it needs, and the API behind it.
@@ -35,34 +30,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Opens a session on the demonstration tenant or on a real one.
-    #[cfg_attr(not(feature = "emulator"), expect(clippy::unused_async, reason = "starting the tenant waits"))]
-    pub(crate) async fn open(world: &World) -> Result<Self, Failure> {
-        if world.is_demo() {
-            #[cfg(feature = "emulator")]
-            return crate::demo::open(world).await;
-            #[cfg(not(feature = "emulator"))]
-            return Err(Report::new(
-                "usage",
-                Exit::Settings,
-                "this program was built without the demonstration tenant",
-            )
-            .with_source("flag --demo")
-            .with_hint("build with the feature `emulator`")
-            .into());
-        }
-        let values = settings::load(world)?.values;
-        let vault: Arc<dyn Vault> =
-            if let (Some(directory), Some(key)) = (world.paths.tokens(), world.paths.sealing_key()) {
-                Arc::new(SealedVault::new(directory, key))
-            } else {
-                tracing::warn!("HOME is not set: tokens are kept in memory only");
-                Arc::new(MemoryVault::default())
-            };
-        let http = values.http()?;
-        Self::build(world, values, vault, http, None)
-    }
-
+    /// A session of settings, wherever they came from.
     pub(crate) fn build(
         world: &World,
         values: Values,

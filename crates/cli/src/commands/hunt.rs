@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::opening::open;
 use crate::output::{List, Record};
 use crate::progress::Progress;
-use crate::session::Session;
 use crate::world::World;
 
 /// Queries are text people write; anything larger is a mistake.
@@ -40,7 +40,7 @@ impl Arguments {
 pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Failure> {
     let from = arguments.origin();
     let query = query(arguments, &from).await?;
-    let session = Session::open(world).await?;
+    let session = open(world).await?;
     let client = session.client()?;
     let progress = Progress::new("the query is running", false, world.global.quiet);
     let result = client.hunt(&query).await;

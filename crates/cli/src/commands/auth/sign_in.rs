@@ -9,13 +9,14 @@ use super::status::{account, minutes};
 use super::token::prove;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::opening::open;
 use crate::output::{Format, Table, printable};
 use crate::report::Report;
 use crate::session::Session;
 use crate::world::World;
 
 pub(super) async fn login(world: &World) -> Result<Exit, Failure> {
-    let session = Session::open(world).await?;
+    let session = open(world).await?;
     if !session.entry.capabilities.interactive {
         world.say(&format!("the {} flow needs nobody: testing it instead", session.entry.id));
         return prove(world, &session).await;
@@ -30,7 +31,7 @@ pub(super) async fn login(world: &World) -> Result<Exit, Failure> {
 }
 
 pub(super) async fn start(world: &World) -> Result<Exit, Failure> {
-    let session = Session::open(world).await?;
+    let session = open(world).await?;
     if session.entry.capabilities.interactive && !session.vault.lasts() {
         return Err(Report::new("state", Exit::Settings, "there is no place to keep the started sign-in")
             .with_hint("set HOME or XDG_STATE_HOME and XDG_CONFIG_HOME, or use `auth login`")
@@ -69,7 +70,7 @@ pub(super) async fn start(world: &World) -> Result<Exit, Failure> {
 }
 
 pub(super) async fn complete(world: &World, wait: bool) -> Result<Exit, Failure> {
-    let session = Session::open(world).await?;
+    let session = open(world).await?;
     if !session.entry.capabilities.interactive {
         world.say(&format!(
             "the {} flow has nothing to complete: every command signs in by itself",

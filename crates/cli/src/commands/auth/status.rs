@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::opening::open;
 use crate::output::Table;
-use crate::session::Session;
 use crate::world::World;
 
 pub(super) async fn reset(world: &World) -> Result<Exit, Failure> {
-    let session = Session::open(world).await?;
+    let session = open(world).await?;
     // Tokens of the two APIs are kept apart; whoever resets means both.
     let mut had = false;
     for backend in Backend::ALL {
@@ -38,7 +38,7 @@ struct Status<'a> {
 }
 
 pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
-    let session = Session::open(world).await?;
+    let session = open(world).await?;
     let status = session.tokens.status();
     let permissions = status.claims.as_ref().map(Claims::permissions).unwrap_or_default();
     let shown = Status {

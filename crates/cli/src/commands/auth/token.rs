@@ -6,12 +6,13 @@ use serde_json::json;
 use super::status::minutes;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::opening::open;
 use crate::output::{Format, Table};
 use crate::session::Session;
 use crate::world::World;
 
 pub(super) async fn test(world: &World) -> Result<Exit, Failure> {
-    let session = Session::open(world).await?;
+    let session = open(world).await?;
     prove(world, &session).await
 }
 
@@ -46,7 +47,7 @@ pub(super) async fn prove(world: &World, session: &Session) -> Result<Exit, Fail
 }
 
 pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
-    let session = Session::open(world).await?;
+    let session = open(world).await?;
     let token = session.tokens.token().await;
     session.tokens.flush().await;
     let token = session.told(token, "")?;

@@ -6,7 +6,7 @@ use defender_xdr_api::incidents::{Assignee, IncidentChange, TagChange};
 use super::show::show;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::session::Session;
+use crate::opening::open;
 use crate::world::World;
 
 #[derive(Debug, Args)]
@@ -57,14 +57,14 @@ pub(crate) struct Change {
 pub(super) async fn update(world: &World, change: Change) -> Result<Exit, Failure> {
     let id = change.id.clone();
     let change = change.into_change();
-    let session = Session::open(world).await?;
+    let session = open(world).await?;
     let incident = session.client()?.update_incident(&id, change).await;
     session.tokens.flush().await;
     show(world.output(), &session.told(incident, "command line")?)
 }
 
 pub(super) async fn comment(world: &World, id: &str, text: &str) -> Result<Exit, Failure> {
-    let session = Session::open(world).await?;
+    let session = open(world).await?;
     let incident = session.client()?.comment_incident(id, text).await;
     session.tokens.flush().await;
     show(world.output(), &session.told(incident, "command line")?)

@@ -8,10 +8,10 @@ use defender_xdr_core::Timestamp;
 use crate::commands::phrase;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::opening::open;
 use crate::output::{Format, List, Record};
 use crate::progress::Progress;
 use crate::report::Report;
-use crate::session::Session;
 use crate::world::World;
 
 #[derive(Debug, Args)]
@@ -50,7 +50,7 @@ pub(crate) struct Selection {
 
 pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Failure> {
     let query = query(selection)?;
-    let session = Session::open(world).await?;
+    let session = open(world).await?;
     let client = session.client()?;
     let mut list = List::new(world.output(), &["id", "severity", "status", "created", "owner", "name"]);
     let mut progress = Progress::new("incidents", world.output_format() != Format::Table, world.global.quiet);

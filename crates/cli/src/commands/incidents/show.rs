@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::opening::open;
 use crate::output::{Output, Table};
-use crate::session::Session;
 use crate::world::World;
 
 pub(super) async fn run(world: &World, id: &str) -> Result<Exit, Failure> {
-    let session = Session::open(world).await?;
+    let session = open(world).await?;
     let client = session.client()?;
     let mut output = world.output();
     if world.global.raw {

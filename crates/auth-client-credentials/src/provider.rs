@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use defender_xdr_core::auth::{AuthError, CacheKey, FlowContext, Grant, Identity, Provider};
+use defender_xdr_core::auth::{AuthError, CacheKey, FlowContext, Grant, Identity, Provider, TokenRequest};
 use defender_xdr_core::entra::TokenEndpoint;
 use defender_xdr_core::settings::SettingsError;
 
@@ -67,12 +67,13 @@ impl Provider for ClientCredentialsProvider {
         self.credential.fingerprint().await.map(Some)
     }
 
-    async fn acquire(&self) -> Result<Grant, AuthError> {
+    async fn acquire(&self, request: &TokenRequest) -> Result<Grant, AuthError> {
         let mut fields = vec![
             ("grant_type", "client_credentials".to_owned()),
             ("client_id", self.application_id.clone()),
             ("scope", self.scope.clone()),
         ];
+        fields.extend(request.fields());
         fields.extend(self.credential.fields().await?);
         self.endpoint.redeem(fields).await
     }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use defender_xdr_core::auth::{
-    AuthError, Begin, CacheKey, Finish, FlowContext, Grant, Identity, Instruction, Pending, Provider,
+    AuthError, Begin, CacheKey, Configured, Finish, FlowContext, Grant, Identity, Instruction, Pending,
+    Presence, Provider, TokenRequest,
 };
 use defender_xdr_core::entra::TokenEndpoint;
 use defender_xdr_core::settings::SettingsError;
@@ -70,23 +71,29 @@ impl Provider for DeviceCodeProvider {
         }
     }
 
-    fn configured_refresh_token(&self) -> Option<&Secret> {
-        self.refresh_token.as_ref()
+    async fn configured(&self) -> Result<Option<Configured>, AuthError> {
+        Ok(self.refresh_token.clone().map(Configured::RefreshToken))
     }
 
-    async fn renew(&self, refresh_token: &Secret) -> Result<Option<Grant>, AuthError> {
+    async fn renew(
+        &self,
+        refresh_token: &Secret,
+        request: &TokenRequest,
+    ) -> Result<Option<Grant>, AuthError> {
         // A public client: no secret may be sent along.
-        let fields = vec![
+        let mut fields = vec![
             ("grant_type", "refresh_token".to_owned()),
             ("client_id", self.application_id.clone()),
             ("refresh_token", refresh_token.expose().to_owned()),
             ("scope", self.scope.clone()),
         ];
+        fields.extend(request.fields());
         self.endpoint.redeem(fields).await.map(Some)
     }
 
-    async fn begin(&self) -> Result<Begin, AuthError> {
-        let fields = vec![("client_id", self.application_id.clone()), ("scope", self.scope.clone())];
+    async fn begin(&self, request: &TokenRequest, _presence: Presence) -> Result<Begin, AuthError> {
+        let mut fields = vec![("client_id", self.application_id.clone()), ("scope", self.scope.clone())];
+        fields.extend(request.fields());
         let answer = self.endpoint.authorize_device(fields).await?;
         let interval = answer.interval.unwrap_or(DEFAULT_INTERVAL).max(Duration::from_secs(1));
         let expires_at = self.after(answer.expires_in.unwrap_or(DEFAULT_LIFETIME));
@@ -103,10 +110,12 @@ impl Provider for DeviceCodeProvider {
                 expires_at,
                 message: answer.message,
             },
+            // The page is on another device, and leads nowhere.
+            reception: None,
         })
     }
 
-    async fn finish(&self, pending: &Pending) -> Result<Finish, AuthError> {
+    async fn finish(&self, pending: &Pending, _input: Option<&Secret>) -> Result<Finish, AuthError> {
         let state = State::read(pending)?;
         let fields = vec![
             ("grant_type", GRANT_TYPE.to_owned()),

@@ -13,6 +13,7 @@ mod global;
 mod logging;
 mod opening;
 mod output;
+mod paste;
 mod paths;
 mod progress;
 mod providers;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use defender_xdr_api::{Client, Endpoint, World};
-use defender_xdr_core::auth::{AuthError, CacheKey, Grant, Identity, Provider, TokenManager};
+use defender_xdr_core::auth::{AuthError, CacheKey, Grant, Identity, Provider, TokenManager, TokenRequest};
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::http::{HttpClient, HttpSettings, Proxy, RetryPolicy};
 use defender_xdr_core::store::MemoryVault;
@@ -37,12 +37,13 @@ impl Provider for Numbered {
         }
     }
 
-    async fn acquire(&self) -> Result<Grant, AuthError> {
+    async fn acquire(&self, _request: &TokenRequest) -> Result<Grant, AuthError> {
         let number = self.given.fetch_add(1, Ordering::SeqCst) + 1;
         let now = self.clock.now();
         Ok(Grant {
             access_token: Secret::new(format!("token-{number}")),
             refresh_token: None,
+            refresh_token_expires_at: None,
             expires_at: now.saturating_add(SignedDuration::from_hours(24)).expect("in range"),
             acquired_at: now,
             scope: None,

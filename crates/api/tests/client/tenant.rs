@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use defender_xdr_api::incidents::{Extent, Incident, IncidentQuery};
 use defender_xdr_api::{ApiError, Client, Endpoint, World};
-use defender_xdr_core::auth::{AuthError, CacheKey, Grant, Identity, Provider, TokenManager};
+use defender_xdr_core::auth::{AuthError, CacheKey, Grant, Identity, Provider, TokenManager, TokenRequest};
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::http::{Body, Call, Method, RetryPolicy, Url};
 use defender_xdr_core::store::MemoryVault;
@@ -56,7 +56,7 @@ impl Provider for Minted {
         }
     }
 
-    async fn acquire(&self) -> Result<Grant, AuthError> {
+    async fn acquire(&self, _request: &TokenRequest) -> Result<Grant, AuthError> {
         let audience = match self.backend {
             Backend::Graph => Audience::Graph,
             Backend::Legacy => Audience::Legacy,
@@ -66,6 +66,7 @@ impl Provider for Minted {
         Ok(Grant {
             access_token: Secret::new(token.expect("a known application")),
             refresh_token: None,
+            refresh_token_expires_at: None,
             expires_at: now.saturating_add(SignedDuration::from_mins(59)).expect("in range"),
             acquired_at: now,
             scope: None,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use defender_xdr_core::auth::AuthErrorKind;
+use defender_xdr_core::auth::{AuthErrorKind, TokenRequest};
 use jiff::SignedDuration;
 use serde_json::json;
 use wiremock::ResponseTemplate;
@@ -13,8 +13,12 @@ use crate::authority::{Authority, SCOPE, SECRET, start, token};
 async fn an_application_gets_a_token_and_no_refresh_token() {
     let authority = Authority::start().await;
     authority.answers(token("at-1")).await;
-    let grant =
-        authority.provider(authority.values()).expect("good settings").acquire().await.expect("a token");
+    let grant = authority
+        .provider(authority.values())
+        .expect("good settings")
+        .acquire(&TokenRequest::default())
+        .await
+        .expect("a token");
     assert_eq!(grant.access_token.expose(), "at-1");
     assert_eq!(grant.expires_at.duration_since(start()), SignedDuration::from_secs(3599));
     assert_eq!(grant.acquired_at, start());

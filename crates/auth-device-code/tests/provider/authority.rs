@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use defender_xdr_auth_device_code::DEVICE_CODE;
-use defender_xdr_core::auth::{FlowContext, Instruction, ProviderEntry, TokenManager};
+use defender_xdr_core::auth::{FlowContext, Instruction, Presence, ProviderEntry, TokenManager};
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::http::{HttpClient, HttpSettings, Proxy, RetryPolicy};
 use defender_xdr_core::settings::{SecretResolver, Values};
@@ -124,7 +124,7 @@ impl Authority {
         let authority = Self::start().await;
         authority.answers(Asks::Start, start_answer(&json!({}))).await;
         let manager = authority.manager(authority.values());
-        manager.begin().await.expect("started").expect("a person must act");
+        manager.begin(Presence::Elsewhere).await.expect("started").expect("a person must act");
         (authority, manager)
     }
 

@@ -1,7 +1,7 @@
 //! The Cortex XSOAR application: the same protocol with a known application and the legacy API.
 
 use defender_xdr_auth_device_code::{CORTEX_XSOAR_APP, CORTEX_XSOAR_APPLICATION_ID, DEVICE_CODE};
-use defender_xdr_core::auth::{Identity, Registry};
+use defender_xdr_core::auth::{Identity, Presence, Registry};
 use defender_xdr_core::backend::Backend;
 use serde_json::json;
 
@@ -20,7 +20,7 @@ async fn nothing_has_to_be_configured() {
     values.remove("application-id");
     let backend = Backend::default_for(CORTEX_XSOAR_APPLICATION_ID);
     let manager = authority.manager_of(&CORTEX_XSOAR_APP, backend, values);
-    manager.begin().await.expect("started");
+    manager.begin(Presence::Elsewhere).await.expect("started");
     manager.complete(true).await.expect("signed in");
 }
 

@@ -1,6 +1,6 @@
 //! Answers that end a sign-in: each with its own kind, once, and nothing left over.
 
-use defender_xdr_core::auth::AuthErrorKind;
+use defender_xdr_core::auth::{AuthErrorKind, Presence};
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
@@ -57,7 +57,7 @@ async fn a_declined_sign_in_can_be_started_again() {
     manager.complete(true).await.expect_err("declined");
     authority.answers(Asks::Start, start_answer(&json!({}))).await;
     authority.answers(Asks::Poll, tokens("at-1", "rt-1")).await;
-    manager.begin().await.expect("started again");
+    manager.begin(Presence::Elsewhere).await.expect("started again");
     manager.complete(true).await.expect("signed in");
     assert_eq!(manager.token().await.expect("a token").secret.expose(), "at-1");
 }
@@ -92,7 +92,7 @@ async fn a_failed_new_sign_in_leaves_the_old_session_alone() {
     manager.complete(true).await.expect("signed in");
     authority.answers(Asks::Start, start_answer(&json!({}))).await;
     authority.answers(Asks::Poll, error(400, "authorization_declined", 0)).await;
-    manager.begin().await.expect("started again");
+    manager.begin(Presence::Elsewhere).await.expect("started again");
     manager.complete(true).await.expect_err("declined");
     assert_eq!(manager.token().await.expect("still signed in").secret.expose(), "at-1");
     assert!(manager.status().signed_in && manager.status().has_refresh_token);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use defender_xdr_core::auth::{AuthErrorKind, Completion};
+use defender_xdr_core::auth::{AuthErrorKind, Completion, Presence};
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
@@ -43,7 +43,7 @@ async fn a_longer_interval_is_kept_too() {
     authority.answers(Asks::Poll, pending()).await;
     authority.answers(Asks::Poll, tokens("at-1", "rt-1")).await;
     let manager = authority.manager(authority.values());
-    manager.begin().await.expect("started");
+    manager.begin(Presence::Elsewhere).await.expect("started");
     manager.complete(true).await.expect("signed in");
     assert_eq!(authority.seconds(), [0, 45, 90]);
 }
@@ -102,7 +102,7 @@ async fn polling_ends_with_the_code() {
         authority.answers(Asks::Poll, pending()).await;
     }
     let manager = authority.manager(authority.values());
-    manager.begin().await.expect("started");
+    manager.begin(Presence::Elsewhere).await.expect("started");
     let error = manager.complete(true).await.expect_err("it ran out");
     assert_eq!(error.kind(), AuthErrorKind::Expired);
     assert!(error.hint().is_some_and(|hint| hint.contains("AADSTS53003")), "{:?}", error.hint());
@@ -119,7 +119,7 @@ async fn an_approval_at_the_last_moment_still_counts() {
     authority.answers(Asks::Poll, pending()).await;
     authority.answers(Asks::Poll, tokens("at-1", "rt-1")).await;
     let manager = authority.manager(authority.values());
-    manager.begin().await.expect("started");
+    manager.begin(Presence::Elsewhere).await.expect("started");
     assert!(matches!(manager.complete(true).await, Ok(Completion::SignedIn)));
 }
 
@@ -128,7 +128,7 @@ async fn an_authority_that_vanishes_is_polled_less_often_until_the_code_runs_out
     let authority = Authority::that_can_vanish().await;
     authority.answers(Asks::Start, start_answer(&json!({}))).await;
     let manager = authority.manager(authority.values());
-    manager.begin().await.expect("started");
+    manager.begin(Presence::Elsewhere).await.expect("started");
     let clock = authority.clock.clone();
     drop(authority);
     let error = manager.complete(true).await.expect_err("nobody there");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use defender_xdr_core::auth::{AuthErrorKind, TokenManager};
+use defender_xdr_core::auth::{AuthErrorKind, Presence, TokenManager};
 use wiremock::ResponseTemplate;
 
 use crate::authority::{Asks, Authority, error, tokens};
@@ -68,7 +68,7 @@ async fn a_new_sign_in_ends_the_pause_after_a_refusal() {
     manager.token().await.expect_err("the session is over");
     authority.answers(Asks::Start, crate::authority::start_answer(&serde_json::json!({}))).await;
     authority.answers(Asks::Poll, tokens("at-2", "rt-2")).await;
-    manager.begin().await.expect("started");
+    manager.begin(Presence::Elsewhere).await.expect("started");
     manager.complete(true).await.expect("signed in");
     assert_eq!(manager.token().await.expect("a token").secret.expose(), "at-2");
 }

@@ -1,7 +1,7 @@
 //! Nothing that can be printed shows a device code or a token.
 
 use defender_xdr_core::Secret;
-use defender_xdr_core::auth::{Begin, Finish, Pending};
+use defender_xdr_core::auth::{Begin, Finish, Pending, Presence, TokenRequest};
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::settings::Origin;
 use serde_json::json;
@@ -25,12 +25,12 @@ async fn debug_texts_of_every_step_are_silent() {
     let context = authority.context(entry, Backend::Graph, values);
     let provider = (entry.build)(&context).expect("good settings");
     shows_nothing(&format!("{context:?} {provider:?}"));
-    let begin = provider.begin().await.expect("started");
+    let begin = provider.begin(&TokenRequest::default(), Presence::Elsewhere).await.expect("started");
     shows_nothing(&format!("{begin:?}"));
     let Begin::Started { pending, .. } = begin else { panic!("a person must act") };
-    let not_yet = provider.finish(&pending).await.expect("not yet");
+    let not_yet = provider.finish(&pending, None).await.expect("not yet");
     shows_nothing(&format!("{not_yet:?}"));
-    let done = provider.finish(&pending).await.expect("done");
+    let done = provider.finish(&pending, None).await.expect("done");
     assert!(matches!(done, Finish::Done(_)));
     shows_nothing(&format!("{done:?}"));
 }
@@ -52,7 +52,7 @@ async fn a_pending_record_of_something_else_is_refused_without_being_shown() {
         (entry.build)(&authority.context(entry, Backend::Graph, authority.values())).expect("good settings");
     let at = crate::authority::beginning();
     let strange = Pending { state: Secret::new("planted nonsense"), expires_at: at, not_before: at };
-    let error = provider.finish(&strange).await.expect_err("unreadable");
+    let error = provider.finish(&strange, None).await.expect_err("unreadable");
     shows_nothing(&format!("{error} {error:?}"));
     assert!(error.hint().is_some_and(|hint| hint.contains("auth start")));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use defender_xdr_core::auth::AuthErrorKind;
+use defender_xdr_core::auth::{AuthErrorKind, Presence};
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
@@ -15,7 +15,8 @@ async fn a_person_is_shown_page_code_and_deadline() {
     let authority = Authority::start().await;
     authority.answers(Asks::Start, start_answer(&json!({}))).await;
     let manager = authority.manager(authority.values());
-    let instruction = manager.begin().await.expect("started").expect("a person must act");
+    let instruction =
+        manager.begin(Presence::Elsewhere).await.expect("started").expect("a person must act").instruction;
     let (page, code, expires_at, message) = shown(instruction);
     assert_eq!((page.as_str(), code.as_str()), ("https://microsoft.com/devicelogin", "ABCD-EFGH"));
     assert_eq!(expires_at.duration_since(beginning()).as_secs(), 900);
@@ -37,8 +38,9 @@ async fn the_page_is_shown_as_received_whoever_runs_it() {
         let answer =
             start_answer(&json!({ "verification_uri": page, "message": "open https://other.example" }));
         authority.answers(Asks::Start, answer).await;
-        let instruction = authority.manager(authority.values()).begin().await.expect("started");
-        assert_eq!(shown(instruction.expect("a person must act")).0, page);
+        let instruction =
+            authority.manager(authority.values()).begin(Presence::Elsewhere).await.expect("started");
+        assert_eq!(shown(instruction.expect("a person must act").instruction).0, page);
     }
 }
 
@@ -48,8 +50,9 @@ async fn the_older_spelling_of_the_page_is_understood() {
     let answer =
         start_answer(&json!({ "verification_uri": null, "verification_url": "https://aka.example/d" }));
     authority.answers(Asks::Start, answer).await;
-    let instruction = authority.manager(authority.values()).begin().await.expect("started");
-    assert_eq!(shown(instruction.expect("a person must act")).0, "https://aka.example/d");
+    let instruction =
+        authority.manager(authority.values()).begin(Presence::Elsewhere).await.expect("started");
+    assert_eq!(shown(instruction.expect("a person must act").instruction).0, "https://aka.example/d");
 }
 
 #[tokio::test]
@@ -58,7 +61,8 @@ async fn numbers_may_be_text() {
     authority.answers(Asks::Start, start_answer(&json!({ "expires_in": "600", "interval": "7" }))).await;
     authority.answers(Asks::Poll, tokens("at-1", "rt-1")).await;
     let manager = authority.manager(authority.values());
-    let instruction = manager.begin().await.expect("started").expect("a person must act");
+    let instruction =
+        manager.begin(Presence::Elsewhere).await.expect("started").expect("a person must act").instruction;
     assert_eq!(shown(instruction).2.duration_since(beginning()).as_secs(), 600);
     manager.complete(true).await.expect("signed in");
     assert_eq!(authority.seconds(), [0, 7]);
@@ -73,8 +77,9 @@ async fn without_an_interval_polls_are_five_seconds_apart_and_without_a_lifetime
     authority.answers(Asks::Poll, pending()).await;
     authority.answers(Asks::Poll, tokens("at-1", "rt-1")).await;
     let manager = authority.manager(authority.values());
-    let (_, _, expires_at, message) =
-        shown(manager.begin().await.expect("started").expect("a person must act"));
+    let (_, _, expires_at, message) = shown(
+        manager.begin(Presence::Elsewhere).await.expect("started").expect("a person must act").instruction,
+    );
     assert_eq!((expires_at.duration_since(beginning()).as_secs(), message), (900, None));
     manager.complete(true).await.expect("signed in");
     assert_eq!(authority.seconds(), [0, 5, 10]);
@@ -89,7 +94,7 @@ async fn without_a_tenant_any_organization_may_sign_in() {
     let mut values = authority.values();
     values.remove("tenant-id");
     let manager = authority.manager(values);
-    manager.begin().await.expect("started");
+    manager.begin(Presence::Elsewhere).await.expect("started");
     manager.complete(true).await.expect("signed in");
 }
 
@@ -105,7 +110,7 @@ async fn a_refused_start_leaves_nothing_to_complete() {
         let authority = Authority::start().await;
         authority.answers(Asks::Start, error(status, oauth, code)).await;
         let manager = authority.manager(authority.values());
-        assert_eq!(manager.begin().await.expect_err("refused").kind(), kind, "{code}");
+        assert_eq!(manager.begin(Presence::Elsewhere).await.expect_err("refused").kind(), kind, "{code}");
         let nothing = manager.complete(true).await.expect_err("nothing was started");
         assert_eq!(nothing.kind(), AuthErrorKind::NotSignedIn);
         assert!(nothing.hint().is_some_and(|hint| hint.contains("auth start")));
@@ -117,7 +122,8 @@ async fn an_answer_without_a_code_is_no_start() {
     for missing in ["device_code", "user_code", "verification_uri"] {
         let authority = Authority::start().await;
         authority.answers(Asks::Start, start_answer(&json!({ missing: null }))).await;
-        let error = authority.manager(authority.values()).begin().await.expect_err("no start");
+        let error =
+            authority.manager(authority.values()).begin(Presence::Elsewhere).await.expect_err("no start");
         assert_eq!(error.kind(), AuthErrorKind::Unreadable, "{missing}");
         assert!(!format!("{error:?}").contains("planted"), "{missing}");
     }
@@ -129,7 +135,8 @@ async fn a_throttled_start_waits_as_long_as_asked() {
     authority.answers(Asks::Start, ResponseTemplate::new(429).insert_header("retry-after", "30")).await;
     authority.answers(Asks::Start, start_answer(&json!({}))).await;
     let manager = authority.manager(authority.values());
-    let instruction = manager.begin().await.expect("started").expect("a person must act");
+    let instruction =
+        manager.begin(Presence::Elsewhere).await.expect("started").expect("a person must act").instruction;
     assert_eq!(authority.seconds(), [0, 30]);
     // The deadline counts from the answer that brought the code.
     assert_eq!(shown(instruction).2.duration_since(beginning()).as_secs(), 930);
@@ -141,7 +148,8 @@ async fn a_second_start_replaces_the_first() {
     authority.clock.advance(Duration::from_mins(10));
     authority.answers(Asks::Start, start_answer(&json!({ "user_code": "SECOND", "interval": 9 }))).await;
     authority.answers(Asks::Poll, tokens("at-1", "rt-1")).await;
-    let instruction = manager.begin().await.expect("started").expect("a person must act");
+    let instruction =
+        manager.begin(Presence::Elsewhere).await.expect("started").expect("a person must act").instruction;
     assert_eq!(shown(instruction).1, "SECOND");
     manager.complete(true).await.expect("signed in");
     assert_eq!(authority.seconds(), [0, 600, 609]);

@@ -11,6 +11,8 @@ pub struct Grant {
     pub access_token: Secret,
     /// A refresh token, if the flow and the scope give one.
     pub refresh_token: Option<Secret>,
+    /// When the refresh token ends, if the service said so.
+    pub refresh_token_expires_at: Option<Timestamp>,
     /// When the access token ends, counted from the moment the request was sent.
     pub expires_at: Timestamp,
     /// When it was asked for.

@@ -19,6 +19,15 @@ pub enum Instruction {
         /// The service's own text in the person's language, if it sent one.
         message: Option<String>,
     },
+    /// Sign in on a page that leads back with a code (RFC 6749 section 4.1).
+    Authorize {
+        /// The page.
+        authorize_url: String,
+        /// Where it leads back to.
+        redirect_uri: String,
+        /// When the start is forgotten.
+        expires_at: Timestamp,
+    },
 }
 
 /// A started sign-in, sealed like a token.

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::grant::Grant;
 use super::pending::Pending;
+use super::provider::Configured;
 use super::refusal::Refusal;
 use crate::Secret;
 
@@ -19,6 +20,14 @@ pub(super) struct Session {
     /// Which refresh token of the settings `refresh_token` descends from: a rotated one wins until the
     /// configured value changes.
     pub(super) configured_from: Option<String>,
+    /// Fingerprint of the code of the settings that was redeemed, or is being redeemed.
+    pub(super) spent_code: Option<String>,
+    /// When the refresh token was given.
+    pub(super) refreshed_at: Option<Timestamp>,
+    /// When the refresh token ends, if the service said so.
+    pub(super) refresh_ends_at: Option<Timestamp>,
+    /// A claims challenge that no token has answered yet.
+    pub(super) claims: Option<String>,
     pub(super) scope: Option<String>,
     pub(super) pending: Option<Pending>,
     pub(super) refusal: Option<Refusal>,
@@ -41,14 +50,68 @@ impl Session {
         });
         if grant.refresh_token.is_some() {
             self.refresh_token = grant.refresh_token;
+            self.refresh_ends_at = grant.refresh_token_expires_at;
         }
+        // Also an old refresh token that was used again starts its window anew.
+        self.refreshed_at = self.refresh_token.is_some().then_some(grant.acquired_at);
         if grant.scope.is_some() {
             self.scope = grant.scope;
         }
         self.refusal = None;
         self.pending = None;
+        self.claims = None;
+    }
+
+    /// Whether the settings bring something that this session does not descend from.
+    pub(super) fn is_outdated_by(&self, configured: Option<&Configured>) -> bool {
+        match configured {
+            None => false,
+            Some(Configured::RefreshToken(token)) => {
+                self.configured_from.as_ref() != Some(&token.fingerprint())
+            }
+            Some(Configured::Code(code)) => self.spent_code.as_ref() != Some(&code.fingerprint()),
+        }
+    }
+
+    /// Starts anew with what the settings bring; a code has to be redeemed. A started sign-in stays, since the code
+    /// may be its answer.
+    pub(super) fn adopt(&mut self, configured: Option<Configured>) -> Option<Secret> {
+        let pending = self.pending.take();
+        match configured? {
+            Configured::RefreshToken(token) => {
+                *self = Self {
+                    configured_from: Some(token.fingerprint()),
+                    refresh_token: Some(token),
+                    ..Self::default()
+                };
+                None
+            }
+            Configured::Code(code) => {
+                *self = Self { spent_code: Some(code.fingerprint()), pending, ..Self::default() };
+                Some(code)
+            }
+        }
+    }
+
+    /// A sign-in by a person counts more than what the settings bring, until that changes.
+    pub(super) fn supersede(&mut self, configured: Option<&Configured>) {
+        match configured {
+            None => {}
+            Some(Configured::RefreshToken(token)) => self.configured_from = Some(token.fingerprint()),
+            Some(Configured::Code(code)) => self.spent_code = Some(code.fingerprint()),
+        }
+    }
+
+    /// When the refresh token ends, as far as that can be known.
+    pub(super) fn refresh_token_ends(&self) -> Option<Timestamp> {
+        self.refresh_token.as_ref()?;
+        self.refresh_ends_at.or_else(|| self.refreshed_at?.saturating_add(IDLE_LIFE).ok())
     }
 }
+
+/// A refresh token of Entra dies when it was not used for this long ("Refresh tokens in the Microsoft identity
+/// platform", token lifetime).
+const IDLE_LIFE: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// The sealed form: version 1.
 #[derive(Serialize, Deserialize)]
@@ -59,6 +122,14 @@ struct Record<'a> {
     expires_at: Option<Timestamp>,
     refresh_token: Option<Cow<'a, str>>,
     configured_from: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    spent_code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refreshed_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refresh_ends_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claims: Option<String>,
     scope: Option<String>,
     pending_state: Option<Cow<'a, str>>,
     pending_expires_at: Option<Timestamp>,
@@ -75,6 +146,10 @@ impl Session {
             expires_at: self.access.as_ref().map(|access| access.expires_at),
             refresh_token: self.refresh_token.as_ref().map(|token| token.expose().into()),
             configured_from: self.configured_from.clone(),
+            spent_code: self.spent_code.clone(),
+            refreshed_at: self.refreshed_at,
+            refresh_ends_at: self.refresh_ends_at,
+            claims: self.claims.clone(),
             scope: self.scope.clone(),
             pending_state: self.pending.as_ref().map(|pending| pending.state.expose().into()),
             pending_expires_at: self.pending.as_ref().map(|pending| pending.expires_at),
@@ -105,6 +180,10 @@ impl Session {
             access,
             refresh_token: record.refresh_token.map(Secret::new),
             configured_from: record.configured_from,
+            spent_code: record.spent_code,
+            refreshed_at: record.refreshed_at,
+            refresh_ends_at: record.refresh_ends_at,
+            claims: record.claims,
             scope: record.scope,
             pending,
             refusal: record.refusal,
@@ -123,6 +202,10 @@ mod tests {
             access: Some(StoredAccess { token: Secret::new("t"), acquired_at: at, expires_at: at }),
             refresh_token: Some(Secret::new("r")),
             configured_from: Some("f".into()),
+            spent_code: Some("c".into()),
+            refreshed_at: Some(at),
+            refresh_ends_at: Some(at),
+            claims: Some("{}".into()),
             scope: Some("s".into()),
             pending: Some(Pending { state: Secret::new("{\"a\":\"\\\"\"}"), expires_at: at, not_before: at }),
             refusal: Some(Refusal {
@@ -145,10 +228,12 @@ mod tests {
         session.accept(Grant {
             access_token: Secret::new("a"),
             refresh_token: None,
+            refresh_token_expires_at: None,
             expires_at: at,
             acquired_at: at,
             scope: None,
         });
+        assert_eq!(session.refresh_token_ends().expect("90 days later").to_string(), "2027-02-20T10:00:00Z");
         assert_eq!(session.refresh_token.expect("kept").expose(), "old");
     }
 }

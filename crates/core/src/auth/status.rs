@@ -13,6 +13,11 @@ pub struct SignInStatus {
     pub acquired_at: Option<Timestamp>,
     /// Whether a refresh token is stored.
     pub has_refresh_token: bool,
+    /// When the refresh token ends: as the service said, else 90 days after it was last used, Entra's rule for all but
+    /// single-page applications ("Refresh tokens in the Microsoft identity platform").
+    pub refresh_token_expires_at: Option<Timestamp>,
+    /// A challenge that only a new sign-in answers, as JSON text.
+    pub claims_wanted: Option<String>,
     /// Scopes granted, as the service said.
     pub scope: Option<String>,
     /// What the stored token says about itself.

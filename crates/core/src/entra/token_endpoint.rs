@@ -46,12 +46,15 @@ impl TokenEndpoint {
                 format!("{} gave a token of type `{kind}`, not a bearer token", self.authority.host()),
             ));
         }
-        let lifetime = body.expires_in.unwrap_or(DEFAULT_LIFETIME);
-        let lifetime = SignedDuration::try_from(lifetime).unwrap_or(SignedDuration::from_hours(24));
+        let after = |life: Duration| {
+            let life = SignedDuration::try_from(life).unwrap_or(SignedDuration::from_hours(24));
+            asked.saturating_add(life).unwrap_or(asked)
+        };
         Ok(Grant {
             access_token: body.access_token,
             refresh_token: body.refresh_token,
-            expires_at: asked.saturating_add(lifetime).unwrap_or(asked),
+            refresh_token_expires_at: body.refresh_token_expires_in.map(after),
+            expires_at: after(body.expires_in.unwrap_or(DEFAULT_LIFETIME)),
             acquired_at: asked,
             scope: body.scope,
         })

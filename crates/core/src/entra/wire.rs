@@ -16,6 +16,9 @@ pub(super) struct TokenBody {
     pub(super) expires_in: Option<Duration>,
     #[serde(default, deserialize_with = "optional_secret")]
     pub(super) refresh_token: Option<Secret>,
+    /// Sent for refresh tokens of a fixed life, such as a single-page application's.
+    #[serde(default, deserialize_with = "lenient_seconds")]
+    pub(super) refresh_token_expires_in: Option<Duration>,
     pub(super) scope: Option<String>,
 }
 

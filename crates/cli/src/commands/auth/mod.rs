@@ -16,7 +16,11 @@ pub(crate) enum Command {
     /// The sign-in flows of this program and the settings each needs.
     Flows,
     /// Sign in: start and complete in one go.
-    Login,
+    Login {
+        /// Print the address only: open no browser.
+        #[arg(long)]
+        no_browser: bool,
+    },
     /// Start a sign-in and print what the person has to do; `auth complete` finishes it.
     Start,
     /// Wait until the person has acted, then finish the sign-in.
@@ -38,7 +42,7 @@ pub(crate) enum Command {
 pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Flows => flows::run(world),
-        Command::Login => sign_in::login(world).await,
+        Command::Login { no_browser } => sign_in::login(world, !no_browser).await,
         Command::Start => sign_in::start(world).await,
         Command::Complete { no_wait } => sign_in::complete(world, !no_wait).await,
         Command::Test => token::test(world).await,

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use defender_xdr_core::auth::{Completion, Instruction};
+use defender_xdr_core::auth::{AuthError, Completion, Instruction, Presence, Reception, Started};
 use serde_json::json;
 
 use super::status::{account, minutes};
@@ -11,23 +11,61 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
 use crate::output::{Format, Table, printable};
+use crate::paste;
 use crate::report::Report;
 use crate::session::Session;
 use crate::world::World;
 
-pub(super) async fn login(world: &World) -> Result<Exit, Failure> {
+pub(super) async fn login(world: &World, browser: bool) -> Result<Exit, Failure> {
     let session = open(world).await?;
     if !session.entry.capabilities.interactive {
         world.say(&format!("the {} flow needs nobody: testing it instead", session.entry.id));
         return prove(world, &session).await;
     }
-    let instruction = session.told(session.tokens.begin().await, "")?;
-    if let Some(instruction) = instruction {
-        // Not talk: without it, nobody can sign in.
-        writeln!(std::io::stderr().lock(), "{}", for_people(&instruction))?;
+    let Some(started) = session.told(session.tokens.begin(Presence::Here).await, "")? else {
+        return prove(world, &session).await;
+    };
+    // Not talk: without it, nobody can sign in.
+    writeln!(std::io::stderr().lock(), "{}", for_people(&started.instruction))?;
+    if browser
+        && let Instruction::Authorize { authorize_url, .. } = &started.instruction
+        && let Err(error) = webbrowser::open(authorize_url)
+    {
+        tracing::debug!("no browser: {error}");
     }
-    session.told(session.tokens.complete(true).await, "")?;
-    signed_in(world, &session)
+    let completion = match started.reception {
+        None => session.tokens.complete(true).await,
+        Some(reception) => answered(&session, reception).await,
+    };
+    match session.told(completion, "")? {
+        Completion::InputWanted => hand_over(world, &session).await,
+        Completion::SignedIn | Completion::StillPending { .. } => signed_in(world, &session),
+    }
+}
+
+/// Takes what the page gave the person from standard input.
+async fn hand_over(world: &World, session: &Session) -> Result<Exit, Failure> {
+    world.say("paste the address that the browser was sent to, or the code in it:");
+    let Some(answer) = paste::line().await else {
+        return Err(Report::new("sign-in", Exit::SignIn, "the code of the sign-in is missing")
+            .with_hint(
+                "give the address that the browser was sent to on standard input, or set `authorization-code`",
+            )
+            .into());
+    };
+    session.told(session.tokens.complete_with(&answer).await, "")?;
+    signed_in(world, session)
+}
+
+/// The browser comes back, or the person pastes where it was sent.
+async fn answered(session: &Session, mut reception: Box<dyn Reception>) -> Result<Completion, AuthError> {
+    let input = tokio::select! {
+        input = reception.receive() => input?,
+        Some(pasted) = paste::line() => pasted,
+    };
+    let completion = session.tokens.complete_with(&input).await;
+    reception.conclude(completion.as_ref().err()).await;
+    completion
 }
 
 pub(super) async fn start(world: &World) -> Result<Exit, Failure> {
@@ -39,11 +77,11 @@ pub(super) async fn start(world: &World) -> Result<Exit, Failure> {
     }
     // A flow that needs nobody has nothing to start, also where nothing can be kept.
     let started = if session.entry.capabilities.interactive {
-        session.told(session.tokens.begin().await, "")?
+        session.told(session.tokens.begin(Presence::Elsewhere).await, "")?
     } else {
         None
     };
-    let Some(instruction) = started else {
+    let Some(Started { instruction, .. }) = started else {
         let text =
             format!("the {} flow has nothing to start: every command signs in by itself", session.entry.id);
         let mut output = world.output();
@@ -63,6 +101,10 @@ pub(super) async fn start(world: &World) -> Result<Exit, Failure> {
             }),
             || Table::of_pairs(Vec::new()),
         )?,
+        (Instruction::Authorize { authorize_url, expires_at, .. }, _) => output
+            .object(&json!({ "authorize_url": authorize_url, "expires_at": expires_at }), || {
+                Table::of_pairs(Vec::new())
+            })?,
         (_, _) => return Err(Failure::bug("this flow's instruction has no JSON form")),
     }
     output.finish()?;
@@ -80,6 +122,7 @@ pub(super) async fn complete(world: &World, wait: bool) -> Result<Exit, Failure>
     }
     match session.told(session.tokens.complete(wait).await, "")? {
         Completion::SignedIn => signed_in(world, &session),
+        Completion::InputWanted => hand_over(world, &session).await,
         Completion::StillPending { until } => {
             world.say(&format!("not completed yet; the code is good until {}", minutes(until)));
             Ok(Exit::Negative)
@@ -109,6 +152,13 @@ fn for_people(instruction: &Instruction) -> String {
                 minutes(*expires_at)
             )
         }
+        Instruction::Authorize { authorize_url, redirect_uri, .. } => format!(
+            "To sign in, open this address in a browser:\n\n  {}\n\nThe browser then goes to {}.\n\
+             If that page does not open here, copy its whole address from the browser and paste it here, or give it to \
+             `auth complete`.\nIf the browser shows an AADSTS code instead, the sign-in was refused.",
+            printable(authorize_url),
+            printable(redirect_uri),
+        ),
         _ => "finish the sign-in in your browser".to_owned(),
     }
 }

@@ -9,6 +9,7 @@ use crate::Secret;
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::freshness::{Freshness, freshness};
 use crate::auth::grant::{AccessToken, Grant};
+use crate::auth::provider::{Finish, TokenRequest};
 use crate::auth::refusal::Refusal;
 use crate::auth::session::Session;
 
@@ -52,14 +53,23 @@ impl TokenManager {
 
     /// One flight. `forced` goes to the service even if the vault holds a fresh token.
     async fn fly(&self, forced: bool) -> Result<AccessToken, AuthError> {
-        let rejected = self.memory().rejected.clone();
+        let (rejected, challenge) = {
+            let memory = self.memory();
+            (memory.rejected.clone(), memory.claims.clone())
+        };
+        // No token of before a challenge answers it.
+        let ask_anyway = forced || challenge.is_some();
         let fresh =
             |session: &Session| usable(session, rejected.as_deref(), self.clock.now(), Freshness::Fresh);
 
-        let configured = self.provider.configured_refresh_token().map(Secret::fingerprint);
-        if !forced
+        // Settings that can no longer be read do no harm to a sign-in that was made with them.
+        let (configured, unreadable) = match self.provider.configured().await {
+            Ok(configured) => (configured, None),
+            Err(error) => (None, Some(error)),
+        };
+        if !ask_anyway
             && let Ok(Some(session)) = self.load()
-            && (configured.is_none() || session.configured_from == configured)
+            && !session.is_outdated_by(configured.as_ref())
             && let Some(token) = fresh(&session)
         {
             self.memory().session = Some(session);
@@ -75,25 +85,38 @@ impl TokenManager {
             }
         };
         let mut session = self.load_or_empty();
-        if configured.is_some() && session.configured_from != configured {
-            session = Session {
-                refresh_token: self.provider.configured_refresh_token().cloned(),
-                configured_from: configured,
-                ..Session::default()
-            };
+        if let Some(error) = unreadable
+            && session.access.is_none()
+            && session.refresh_token.is_none()
+        {
+            return Err(error);
         }
-        if !forced && let Some(token) = fresh(&session) {
+        let replaced = session.is_outdated_by(configured.as_ref()).then(|| session.clone());
+        let mut code = None;
+        if replaced.is_some() {
+            code = session.adopt(configured);
+        }
+        if !ask_anyway && let Some(token) = fresh(&session) {
             self.memory().session = Some(session);
             return Ok(token);
         }
         if !forced && !self.ignore_refusal {
             self.respect_refusal(&session).await?;
         }
-        match self.ask(&session).await {
+        if code.is_some() {
+            // Spent from here on: if this process dies, nobody redeems it again.
+            self.save_or_warn(&session);
+        }
+        let request = TokenRequest { claims: challenge.or_else(|| session.claims.clone()) };
+        match self.ask(&session, code.as_ref(), &request).await {
             Ok(grant) => {
                 session.accept(grant);
                 let token = usable(&session, None, self.clock.now(), Freshness::Stale);
-                self.memory().rejected = None;
+                {
+                    let mut memory = self.memory();
+                    memory.rejected = None;
+                    memory.claims = None;
+                }
                 // Kept before it is judged: whatever the clock says, a rotated refresh token is not lost.
                 self.keep(session, guard).await;
                 token.ok_or_else(|| {
@@ -102,13 +125,21 @@ impl TokenManager {
                 })
             }
             Err(error) => {
+                // Nobody read the code: it is as good as before.
+                if code.is_some()
+                    && error.body().is_none()
+                    && let Some(replaced) = replaced
+                {
+                    self.save_or_warn(&replaced);
+                    return Err(error);
+                }
                 let still = usable(&session, rejected.as_deref(), self.clock.now(), Freshness::Stale);
-                if let Some(token) = still.filter(|_| !forced && error.is_retryable()) {
+                if let Some(token) = still.filter(|_| !ask_anyway && error.is_retryable()) {
                     tracing::warn!("the token could not be renewed and still works: {error}");
                     return Ok(token);
                 }
-                if error.is_refusal() && guard.is_some() {
-                    self.remember_refusal(session, &error).await;
+                if guard.is_some() {
+                    self.remember_failure(session, &error, request.claims).await;
                 }
                 Err(error)
             }
@@ -128,21 +159,47 @@ impl TokenManager {
         Ok(())
     }
 
-    async fn remember_refusal(&self, mut session: Session, error: &AuthError) {
-        let Ok(credential) = self.provider.credential_fingerprint().await else { return };
-        session.refusal = Some(Refusal::new(error, credential, self.clock.now()));
-        if let Err(error) = self.save(&session) {
+    /// Keeps what the next call, in whatever process, must know: a refusal, and a challenge that only a new sign-in
+    /// answers.
+    async fn remember_failure(&self, mut session: Session, error: &AuthError, asked: Option<String>) {
+        let wanted = error.body().and_then(|body| body.claims.clone());
+        let challenged = wanted.is_some() || (asked.is_some() && error.body().is_some());
+        if challenged {
+            session.claims = wanted.or(asked);
+        }
+        let refused = error.is_refusal();
+        if refused {
+            let Ok(credential) = self.provider.credential_fingerprint().await else { return };
+            session.refusal = Some(Refusal::new(error, credential, self.clock.now()));
+        }
+        if (refused || challenged)
+            && let Err(error) = self.save(&session)
+        {
             tracing::debug!("{error}");
         }
     }
 
-    async fn ask(&self, session: &Session) -> Result<Grant, AuthError> {
+    async fn ask(
+        &self,
+        session: &Session,
+        code: Option<&Secret>,
+        request: &TokenRequest,
+    ) -> Result<Grant, AuthError> {
+        if let Some(code) = code {
+            let Some(pending) = &session.pending else { return self.provider.redeem(code).await };
+            return match self.provider.finish(pending, Some(code)).await? {
+                Finish::Done(grant) => Ok(grant),
+                Finish::NotYet { .. } | Finish::InputWanted => {
+                    Err(AuthError::new(AuthErrorKind::Pending, "the started sign-in is not complete"))
+                }
+            };
+        }
         if let Some(refresh_token) = &session.refresh_token
-            && let Some(grant) = self.provider.renew(refresh_token).await?
+            && let Some(grant) = self.provider.renew(refresh_token, request).await?
         {
             return Ok(grant);
         }
-        self.provider.acquire().await
+        self.provider.acquire(request).await
     }
 }
 

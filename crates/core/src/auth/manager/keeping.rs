@@ -67,6 +67,13 @@ impl TokenManager {
         self.vault.save(&self.name, &session.to_bytes())
     }
 
+    /// Stores what is good to have and no reason to fail.
+    pub(super) fn save_or_warn(&self, session: &Session) {
+        if let Err(error) = self.save(session) {
+            tracing::warn!("{error}");
+        }
+    }
+
     /// The stored session; one of another version is an error like a damaged one.
     pub(super) fn load(&self) -> Result<Option<Session>, StoreError> {
         let Some(bytes) = self.vault.load(&self.name)? else { return Ok(None) };

@@ -22,7 +22,7 @@ use super::status::SignInStatus;
 use crate::Clock;
 use crate::store::Vault;
 
-pub use sign_in::Completion;
+pub use sign_in::{Completion, Started};
 
 /// Serves tokens of one provider.
 #[derive(Debug)]
@@ -44,6 +44,8 @@ struct Memory {
     session: Option<Session>,
     /// Fingerprint of an access token the API refused.
     rejected: Option<String>,
+    /// A challenge of the API that the next token must answer.
+    claims: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -80,6 +82,13 @@ impl TokenManager {
         self.memory().rejected = Some(token.secret.fingerprint());
     }
 
+    /// The API wants a token that answers this claims challenge (JSON text): the next one asked for carries it.
+    pub fn challenge(&self, token: &AccessToken, claims: String) {
+        let mut memory = self.memory();
+        memory.rejected = Some(token.secret.fingerprint());
+        memory.claims = Some(claims);
+    }
+
     /// What is known without asking anybody.
     pub fn status(&self) -> SignInStatus {
         let session = self.load_or_empty();
@@ -92,6 +101,8 @@ impl TokenManager {
             access_token_expires_at: access.map(|access| access.expires_at),
             acquired_at: access.map(|access| access.acquired_at),
             has_refresh_token,
+            refresh_token_expires_at: session.refresh_token_ends(),
+            claims_wanted: session.claims.clone(),
             scope: session.scope.clone(),
             claims: access.and_then(|access| peek(&access.token)),
             pending_until: session.pending.as_ref().map(|pending| pending.expires_at).filter(|at| *at > now),

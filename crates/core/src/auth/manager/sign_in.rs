@@ -6,7 +6,8 @@ use super::{Memory, TokenManager};
 use crate::Secret;
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::pending::{Instruction, Pending};
-use crate::auth::provider::{Begin, Finish};
+use crate::auth::provider::{Begin, Finish, Presence, TokenRequest};
+use crate::auth::reception::Reception;
 use crate::auth::session::Session;
 use crate::store::StoreErrorKind;
 
@@ -20,27 +21,41 @@ pub enum Completion {
         /// When it is over.
         until: Timestamp,
     },
+    /// The person has to hand over what the page gave them.
+    InputWanted,
+}
+
+/// A sign-in that waits for a person.
+#[derive(Debug)]
+pub struct Started {
+    /// What to show them.
+    pub instruction: Instruction,
+    /// Where their browser comes back to, if it comes back to this process.
+    pub reception: Option<Box<dyn Reception>>,
 }
 
 impl TokenManager {
-    /// Starts a sign-in and keeps its record; `None` when the flow needs nobody.
-    pub async fn begin(&self) -> Result<Option<Instruction>, AuthError> {
+    /// Starts a sign-in and keeps its record; `None` when the flow needs nobody. A challenge that earlier tokens did
+    /// not answer is put to the person now.
+    pub async fn begin(&self, presence: Presence) -> Result<Option<Started>, AuthError> {
         let _flight = self.flight.lock().await;
         // A start that cannot be kept is worthless: the record is looked at before a code is asked for.
-        if let Err(error) = self.load()
-            && error.kind() != StoreErrorKind::Corrupt
-        {
-            return Err(error.into());
-        }
-        match self.provider.begin().await? {
+        let stored = match self.load() {
+            Err(error) if error.kind() != StoreErrorKind::Corrupt => return Err(error.into()),
+            stored => stored.ok().flatten(),
+        };
+        let challenge = self.memory().claims.clone();
+        let request =
+            TokenRequest { claims: challenge.or_else(|| stored.and_then(|session| session.claims)) };
+        match self.provider.begin(&request, presence).await? {
             Begin::NothingToStart => Ok(None),
-            Begin::Started { instruction, pending } => {
+            Begin::Started { instruction, pending, reception } => {
                 self.amend(|session| {
                     session.pending = Some(pending);
                     session.refusal = None;
                 })
                 .await?;
-                Ok(Some(instruction))
+                Ok(Some(Started { instruction, reception }))
             }
         }
     }
@@ -48,6 +63,15 @@ impl TokenManager {
     /// Finishes a started sign-in; with `wait` until the person acted or the code ran out, else at most one
     /// question.
     pub async fn complete(&self, wait: bool) -> Result<Completion, AuthError> {
+        self.advance(wait, None).await
+    }
+
+    /// Finishes a started sign-in with what the page gave the person.
+    pub async fn complete_with(&self, input: &Secret) -> Result<Completion, AuthError> {
+        self.advance(true, Some(input)).await
+    }
+
+    async fn advance(&self, wait: bool, input: Option<&Secret>) -> Result<Completion, AuthError> {
         let _flight = self.flight.lock().await;
         let mut pending = self.load_or_empty().pending.ok_or_else(|| {
             AuthError::new(AuthErrorKind::NotSignedIn, "no sign-in has been started")
@@ -61,14 +85,13 @@ impl TokenManager {
                 }
                 self.clock.sleep(early.unsigned_abs()).await;
             }
-            match self.provider.finish(&pending).await {
+            match self.provider.finish(&pending, input).await {
                 Ok(Finish::Done(grant)) => {
                     let guard = self.lock().await?;
                     let mut session = self.load_or_empty();
                     session.accept(grant);
                     // It replaces what the settings bring, until that changes.
-                    session.configured_from =
-                        self.provider.configured_refresh_token().map(Secret::fingerprint);
+                    session.supersede(self.provider.configured().await.ok().flatten().as_ref());
                     // A sign-in that cannot be kept is none: the person would have to repeat it.
                     self.keep_or_fail(session, guard).await?;
                     return Ok(Completion::SignedIn);
@@ -81,6 +104,7 @@ impl TokenManager {
                     }
                     self.clock.sleep(after).await;
                 }
+                Ok(Finish::InputWanted) => return Ok(Completion::InputWanted),
                 Err(error) => {
                     // Entra's word ends it; a mistake on this side can be mended and the rest done.
                     if error.body().is_some() || error.kind() == AuthErrorKind::Expired {

@@ -1,5 +1,8 @@
 //! One flight, one refusal, nothing lost.
 
+mod challenges;
+mod codes;
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -8,7 +11,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::auth::{AuthErrorKind, CacheKey, Finish, Grant, Pending};
+use crate::auth::{AuthErrorKind, CacheKey, Configured, Finish, Grant, Pending, TokenRequest};
 use crate::entra::ErrorBody;
 use crate::store::MemoryVault;
 use crate::{ManualClock, Secret};
@@ -19,8 +22,10 @@ struct Script {
     answers: Mutex<VecDeque<Result<Grant, AuthError>>>,
     asked: AtomicUsize,
     renewable: bool,
-    configured: Option<Secret>,
+    configured: Option<Configured>,
     credential: Mutex<Option<String>>,
+    /// The challenges that came with the questions.
+    claims: Mutex<Vec<Option<String>>>,
 }
 
 #[derive(Debug, Clone)]
@@ -44,21 +49,30 @@ impl Provider for Scripted {
         Ok(self.0.credential.lock().expect("whole").clone())
     }
 
-    fn configured_refresh_token(&self) -> Option<&Secret> {
-        self.0.configured.as_ref()
+    async fn configured(&self) -> Result<Option<Configured>, AuthError> {
+        Ok(self.0.configured.clone())
     }
 
-    async fn acquire(&self) -> Result<Grant, AuthError> {
+    async fn acquire(&self, request: &TokenRequest) -> Result<Grant, AuthError> {
+        self.0.claims.lock().expect("whole").push(request.claims.clone());
         self.0.asked.fetch_add(1, Ordering::SeqCst);
         tokio::task::yield_now().await;
         self.0.answers.lock().expect("whole").pop_front().expect("no further question was expected")
     }
 
-    async fn renew(&self, _refresh_token: &Secret) -> Result<Option<Grant>, AuthError> {
-        if self.0.renewable { self.acquire().await.map(Some) } else { Ok(None) }
+    async fn redeem(&self, _code: &Secret) -> Result<Grant, AuthError> {
+        self.acquire(&TokenRequest::default()).await
     }
 
-    async fn finish(&self, pending: &Pending) -> Result<Finish, AuthError> {
+    async fn renew(
+        &self,
+        _refresh_token: &Secret,
+        request: &TokenRequest,
+    ) -> Result<Option<Grant>, AuthError> {
+        if self.0.renewable { self.acquire(request).await.map(Some) } else { Ok(None) }
+    }
+
+    async fn finish(&self, pending: &Pending, _input: Option<&Secret>) -> Result<Finish, AuthError> {
         self.0.asked.fetch_add(1, Ordering::SeqCst);
         let now = pending.not_before.saturating_add(SignedDuration::from_secs(5)).expect("in range");
         Ok(Finish::NotYet {
@@ -76,10 +90,15 @@ fn grant(token: &str, refresh: Option<&str>, at: Timestamp) -> Grant {
     Grant {
         access_token: Secret::new(token),
         refresh_token: refresh.map(Secret::new),
+        refresh_token_expires_at: None,
         expires_at: at.saturating_add(SignedDuration::from_hours(1)).expect("in range"),
         acquired_at: at,
         scope: None,
     }
+}
+
+fn refresh_token(text: &str) -> Configured {
+    Configured::RefreshToken(Secret::new(text))
 }
 
 fn refusal() -> AuthError {
@@ -183,7 +202,7 @@ async fn a_stale_token_serves_through_an_outage_but_a_dead_one_does_not() {
 
 #[tokio::test]
 async fn a_rotated_refresh_token_is_stored_before_the_access_token_is_served() {
-    let script = Script { renewable: true, configured: Some(Secret::new("first")), ..Script::default() };
+    let script = Script { renewable: true, configured: Some(refresh_token("first")), ..Script::default() };
     let setting = Setting::new(script, vec![Ok(grant("one", Some("second"), start()))]);
     token(&setting.manager()).await;
     // Nothing was flushed: it must be there already.
@@ -216,7 +235,7 @@ async fn a_refused_credential_rests_for_a_minute_or_until_it_changes() {
 #[tokio::test]
 async fn a_session_is_kept_before_the_clock_judges_its_token() {
     // The answer took so long, or the clock jumped so far, that the token looks dead.
-    let script = Script { renewable: true, configured: Some(Secret::new("first")), ..Script::default() };
+    let script = Script { renewable: true, configured: Some(refresh_token("first")), ..Script::default() };
     let late = start().saturating_add(SignedDuration::from_hours(2)).expect("in range");
     let setting = Setting::new(script, vec![Ok(grant("one", Some("second"), late))]);
     setting.manager().token().await.expect_err("not usable by this clock");

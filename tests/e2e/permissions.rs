@@ -5,7 +5,7 @@ use defender_xdr_emulator::directory::applications::{
 };
 use defender_xdr_emulator::directory::tenants::BOREALIS;
 
-use crate::support::Stage;
+use crate::support::{Home, Run, Stage};
 
 #[test]
 fn an_application_without_any_permission_learns_which_one() {
@@ -66,4 +66,59 @@ fn the_wrong_tenant_is_named() {
         .run(&["--tenant", "nobody.example", "incidents", "list"])
         .ends(4)
         .saying(&["AADSTS90002", "tenant-id"]);
+}
+
+#[test]
+fn each_command_is_told_allowed_or_what_it_lacks() {
+    let stage = Stage::of(&READER);
+    let ran = stage.run(&["auth", "permissions", "-o", "json"]).ends(1);
+    let verdicts: Vec<_> = ran
+        .records()
+        .iter()
+        .map(|row| (row["command"].clone(), row["verdict"].clone(), row["missing"].clone()))
+        .map(|(command, verdict, missing)| format!("{command} {verdict} {missing}"))
+        .collect();
+    assert_eq!(
+        verdicts,
+        [
+            r#""incidents list" "allowed" null"#,
+            r#""incidents get" "allowed" null"#,
+            r#""incidents update" "missing" "SecurityIncident.ReadWrite.All""#,
+            r#""incidents comment" "missing" "SecurityIncident.ReadWrite.All""#,
+            r#""hunt" "missing" "ThreatHunting.Read.All""#,
+        ]
+    );
+    let ran = ran.saying(&[
+        "SecurityIncident.ReadWrite.All and ThreatHunting.Read.All of Microsoft Graph",
+        "adminconsent",
+    ]);
+    // The page's word and the API it is found under stand beside what the token needs.
+    let hunt = &ran.records()[4];
+    assert_eq!(hunt["cortex_page"][0][0]["api"], "Microsoft Threat Protection");
+    assert!(hunt["admin_consent"].as_str().expect("a link").contains(READER.id));
+    stage.run(&["auth", "permissions", "incidents list"]).well();
+}
+
+#[test]
+fn the_verdict_follows_the_token_and_not_the_page() {
+    // Everything that the Cortex page asks for is granted, and nothing that Graph needs.
+    let stage = Stage::of(&CORTEX_PAGE);
+    let graph = stage.run(&["auth", "permissions", "-o", "json"]).ends(1);
+    assert!(graph.records().iter().all(|row| row["verdict"] == "missing"));
+    stage.run(&["--api", "legacy", "auth", "permissions"]).well();
+}
+
+#[test]
+fn a_person_who_never_consented_and_a_cloud_without_the_api_are_told() {
+    let stage = Stage::of(&UNCONSENTED);
+    stage.run(&["auth", "permissions", "hunt"]).ends(1).saying(&["ThreatHunting.Read.All"]);
+    let home = Home::new();
+    home.settings(&format!(
+        "authentication-flow = \"client-credentials\"\ntenant-id = \"t.example\"\napplication-id = \"{}\"\n\
+         client-secret = \"x\"\ncloud = \"china\"\n",
+        READER.id
+    ));
+    let ran = Run::new(&home, &["auth", "permissions", "--no-token", "hunt", "-o", "json"]).go().well();
+    assert_eq!(ran.records()[0]["verdict"], "not in this cloud");
+    stage.run(&["auth", "permissions", "incidents lst"]).ends(2).saying(&["incidents list"]);
 }

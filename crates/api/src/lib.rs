@@ -19,5 +19,7 @@ pub mod words;
 pub use client::{Client, World};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{ApiError, ApiErrorKind};
-pub use permissions::{Operation, least_permission};
+pub use permissions::{
+    Operation, PagePermission, Requirement, cortex_page, least_permission, requirement, smallest_set,
+};
 pub use refusal::ways_out;

@@ -106,8 +106,24 @@ impl Authority {
         self.endpoint("devicecode")
     }
 
+    /// Where an administrator consents to what the application's registration asks for:
+    /// `{host}/{tenant}/adminconsent` ("Admin consent on the Microsoft identity platform"). Without a registered
+    /// `redirect_uri` the consent is recorded and the page then ends in AADSTS500113.
+    pub fn admin_consent(&self, application_id: &str, redirect_uri: Option<&str>) -> Url {
+        let mut url = self.address("adminconsent");
+        url.query_pairs_mut().append_pair("client_id", application_id);
+        if let Some(redirect_uri) = redirect_uri {
+            url.query_pairs_mut().append_pair("redirect_uri", redirect_uri);
+        }
+        url
+    }
+
     fn endpoint(&self, name: &str) -> Url {
-        let text = format!("{}/{}/oauth2/v2.0/{name}", self.host, self.tenant);
+        self.address(&format!("oauth2/v2.0/{name}"))
+    }
+
+    fn address(&self, path: &str) -> Url {
+        let text = format!("{}/{}/{path}", self.host, self.tenant);
         #[expect(
             clippy::expect_used,
             reason = "the host parsed as an address and a tenant holds no reserved character"

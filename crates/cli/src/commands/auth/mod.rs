@@ -1,6 +1,7 @@
 //! `auth`: sign in, in one go or in steps, and see how one is signed in.
 
 mod flows;
+mod permissions;
 mod sign_in;
 mod status;
 mod token;
@@ -11,7 +12,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::world::World;
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub(crate) enum Command {
     /// The sign-in flows of this program and the settings each needs.
     Flows,
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     Reset,
     /// Who is signed in, until when, and what protects the tokens. No network.
     Status,
+    /// Per command: what the token must hold, what the Cortex page asks for, and whether it is there.
+    Permissions(permissions::Arguments),
     /// Print an access token for another program.
     Token,
 }
@@ -48,6 +51,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
         Command::Test => token::test(world).await,
         Command::Reset => status::reset(world).await,
         Command::Status => status::run(world).await,
+        Command::Permissions(arguments) => permissions::run(world, &arguments).await,
         Command::Token => token::run(world).await,
     }
 }

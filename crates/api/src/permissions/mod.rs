@@ -2,8 +2,14 @@
 //!
 //! Sources: the "Permissions" section of each page of the Defender XDR API and of Microsoft Graph security.
 
+mod cortex_page;
+mod requirement;
+
 use defender_xdr_core::auth::Identity;
 use defender_xdr_core::backend::Backend;
+
+pub use cortex_page::{PagePermission, cortex_page};
+pub use requirement::{Requirement, requirement, smallest_set};
 
 /// Something an API is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +52,21 @@ pub const fn least_permission(operation: Operation, backend: Backend, identity: 
 }
 
 impl Operation {
+    /// All of them, in the order of the commands.
+    pub const ALL: [Self; 5] =
+        [Self::ListIncidents, Self::GetIncident, Self::UpdateIncident, Self::CommentIncident, Self::Hunt];
+
+    /// The command that asks for it.
+    pub const fn command(self) -> &'static str {
+        match self {
+            Self::ListIncidents => "incidents list",
+            Self::GetIncident => "incidents get",
+            Self::UpdateIncident => "incidents update",
+            Self::CommentIncident => "incidents comment",
+            Self::Hunt => "hunt",
+        }
+    }
+
     /// What it does, to stand after "cannot".
     pub const fn verb(self) -> &'static str {
         match self {

@@ -1,7 +1,7 @@
 //! `config`: what the settings are and where each came from.
 
 use clap::Subcommand;
-use defender_xdr_core::settings::{KEYS, Value, Values};
+use defender_xdr_core::settings::{Value, Values, keys};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -33,7 +33,7 @@ pub(crate) fn run(world: &World, command: &Command) -> Result<Exit, Failure> {
     // The demonstration tenant reads no settings, so there are none to show.
     let values = if world.is_demo() { Values::default() } else { settings::load(world)?.values };
     let mut list = List::new(world.output(), &["key", "value", "from"]);
-    for key in KEYS {
+    for key in keys() {
         let value = values.get(key.name);
         if value.is_none() && !all {
             continue;

@@ -44,14 +44,32 @@ pub const KEYS: &[Key] = &[
     plain("use-managed-identities", "true selects the managed-identity flow"),
 ];
 
+inventory::collect!(Key);
+
+/// Adds a settings key that a flow outside this workspace brings along: from then on it is read from files, the
+/// environment and flags, checked and listed like every other.
+///
+/// Give it a name of its own: one of [`KEYS`] wins over it.
+#[macro_export]
+macro_rules! register_setting {
+    ($key:expr) => {
+        $crate::__private::inventory::submit! { $key }
+    };
+}
+
+/// All keys that this program knows: the table, then what flows of others brought along.
+pub fn keys() -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().chain(inventory::iter::<Key>)
+}
+
 /// Looks a key up.
 pub fn find_key(name: &str) -> Option<&'static Key> {
-    KEYS.iter().find(|key| key.name == name)
+    keys().find(|key| key.name == name)
 }
 
 /// The key that looks most like `name`, when one does.
 pub fn nearest_key(name: &str) -> Option<&'static str> {
-    KEYS.iter()
+    keys()
         .map(|key| (strsim::jaro_winkler(key.name, name), key.name))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))

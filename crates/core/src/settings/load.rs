@@ -9,7 +9,7 @@ use figment::value::{Dict, Map};
 use figment::{Figment, Metadata, Profile, Provider, Source};
 
 use super::error::SettingsError;
-use super::keys::{KEYS, find_key, nearest_key};
+use super::keys::{find_key, keys, nearest_key};
 use super::origin::Origin;
 use super::toml_file::{self, Line};
 use super::values::Values;
@@ -128,7 +128,7 @@ fn from_environment(
 ) -> Vec<Line> {
     let variable = |key: &str| format!("{ENVIRONMENT_PREFIX}{}", key.to_ascii_uppercase().replace('-', "_"));
     for name in sources.environment.names().filter(|name| name.starts_with(ENVIRONMENT_PREFIX)) {
-        let known = KEYS.iter().any(|key| variable(key.name) == name) || OTHER_VARIABLES.contains(&name);
+        let known = keys().any(|key| variable(key.name) == name) || OTHER_VARIABLES.contains(&name);
         if !known && !name.starts_with("DEFENDER_XDR_TEST_") {
             let key = name[ENVIRONMENT_PREFIX.len()..].to_ascii_lowercase().replace('_', "-");
             let hint =
@@ -141,7 +141,7 @@ fn from_environment(
     let foreign = sources.profile.is_some()
         && matches!((own_tenant, profile_tenant), (Some(own), Some(other)) if !own.eq_ignore_ascii_case(other.expose()));
     let mut lines = Vec::new();
-    for key in KEYS {
+    for key in keys() {
         let name = variable(key.name);
         let Some(text) = sources.environment.get(&name) else { continue };
         if foreign && IDENTITY.contains(&key.name) {
@@ -194,7 +194,7 @@ fn merge(lines: &[Line]) -> Values {
     let set = lines.iter().enumerate().filter(|(_, line)| !line.text.is_empty());
     let figment = set.fold(Figment::new(), |figment, (number, line)| figment.merge(Layer(number, line)));
     let mut values = Values::default();
-    for key in KEYS {
+    for key in keys() {
         let winner = figment.find_metadata(key.name).and_then(|metadata| match &metadata.source {
             Some(Source::Custom(number)) => lines.get(number.parse::<usize>().ok()?),
             _ => None,

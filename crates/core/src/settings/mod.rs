@@ -17,7 +17,7 @@ mod values;
 
 pub use error::SettingsError;
 pub use flows::{KNOWN_FLOWS, KnownFlow};
-pub use keys::{KEYS, Key, find_key, nearest_key};
+pub use keys::{KEYS, Key, find_key, keys, nearest_key};
 #[cfg(feature = "settings")]
 pub use load::{ENVIRONMENT_PREFIX, Loaded, Sources, load};
 pub use origin::Origin;

@@ -26,6 +26,7 @@ mod sign_in_renewal;
 mod sign_in_steps;
 mod slim;
 mod support;
+mod survival;
 mod throttling;
 
 use std::path::Path;

@@ -7,7 +7,7 @@ use defender_xdr_emulator::{Options, Rotation};
 
 use crate::support::{Ran, Stage, until};
 
-const CROWD: usize = 20;
+const CROWD: usize = 50;
 
 fn crowd(stage: &Stage) -> Vec<String> {
     let crowd: Vec<_> = (0..CROWD).map(|_| stage.start(&["auth", "token"])).collect();

@@ -11,6 +11,7 @@ mod ci;
 mod clean_environment;
 mod interop;
 mod layers;
+mod prove;
 mod slim_binary;
 mod step;
 mod suite;
@@ -28,6 +29,7 @@ cargo xtask COMMAND
   alone                     the tests of each crate by itself (slow)
   layers                    who may import whom, from cargo metadata
   interop                   sign-in against an independent provider and from independent clients
+  prove [NAME]              the long forms of tests: kill (a thousand kill -9 during sign-in and refresh)
   bench [NAME] [RUNS]       measurements as Markdown rows; without a name lists them";
 
 fn main() -> ExitCode {
@@ -52,6 +54,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["layers"] => layers::run(),
         ["interop"] => interop::run(),
         ["bench", rest @ ..] => bench::run(rest),
+        ["prove", rest @ ..] => prove::run(rest),
         [bench::measure::HELPER, command @ ..] => bench::measure::helper(command),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

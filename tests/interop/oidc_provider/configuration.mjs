@@ -14,15 +14,17 @@ export function routes(tenant) {
   };
 }
 
-/** `lifetime` is that of an access token, in seconds; `jwk` the private signing key. */
-export function configuration({ tenant, lifetime, jwk }) {
+/** `lifetime` is that of an access token, in seconds; `jwk` the private signing key; `certified` the public key of a
+ * certificate that an application proves itself with. */
+export function configuration({ tenant, lifetime, jwk, certified }) {
   const resources = new Set([
     'https://graph.microsoft.com',
     'https://security.microsoft.com/mtp',
     'https://api.security.microsoft.com',
   ]);
   return {
-    clients,
+    clients: clients(certified),
+    enabledJWA: { clientAuthSigningAlgValues: ['RS256', 'PS256'] },
     routes: routes(tenant),
     jwks: { keys: [jwk] },
     cookies: { keys: ['interop-tests-only'] },

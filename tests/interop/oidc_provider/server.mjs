@@ -1,13 +1,14 @@
 // An independent OpenID provider (npm oidc-provider) on a loopback port, with Entra's paths and scope words.
 //
-//   node server.mjs [--port N] [--access-token-lifetime SECONDS]
+//   node server.mjs [--port N] [--access-token-lifetime SECONDS] [--client-certificate FILE]
 //
 // Prints one JSON line on stdout when it listens. Control routes, for tests only:
 //   POST /_control/device/{user_code}/approve   {"user": "..."}   signs the person in and consents
 //   POST /_control/device/{user_code}/decline   {"user": "..."}
 //   POST /_control/authorize   {"url": "...", "user": "..."}      answers {"location": "..."}
 
-import { generateKeyPairSync } from 'node:crypto';
+import { X509Certificate, generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
     'access-token-lifetime': { type: 'string', default: '3600' },
+    'client-certificate': { type: 'string' },
   },
 });
 
@@ -42,7 +44,9 @@ const jwk = { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' 
 const lifetime = Number(options['access-token-lifetime']);
 const paths = routes(tenant);
 
-const provider = new Provider(origin, configuration({ tenant, lifetime, jwk }));
+const file = options['client-certificate'];
+const certified = file && new X509Certificate(readFileSync(file)).publicKey.export({ format: 'jwk' });
+const provider = new Provider(origin, configuration({ tenant, lifetime, jwk, certified }));
 
 async function json(request) {
   const chunks = [];

@@ -58,7 +58,6 @@ impl Session {
             self.scope = grant.scope;
         }
         self.refusal = None;
-        self.pending = None;
         self.claims = None;
     }
 

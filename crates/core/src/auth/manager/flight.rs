@@ -111,6 +111,10 @@ impl TokenManager {
         match self.ask(&session, code.as_ref(), &request).await {
             Ok(grant) => {
                 session.accept(grant);
+                // A renewal leaves a sign-in alone that somebody started meanwhile.
+                if code.is_some() {
+                    session.pending = None;
+                }
                 let token = usable(&session, None, self.clock.now(), Freshness::Stale);
                 {
                     let mut memory = self.memory();

@@ -90,6 +90,7 @@ impl TokenManager {
                     let guard = self.lock().await?;
                     let mut session = self.load_or_empty();
                     session.accept(grant);
+                    session.pending = None;
                     // It replaces what the settings bring, until that changes.
                     session.supersede(self.provider.configured().await.ok().flatten().as_ref());
                     // A sign-in that cannot be kept is none: the person would have to repeat it.

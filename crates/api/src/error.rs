@@ -28,8 +28,14 @@ pub enum ApiErrorKind {
     Unavailable,
     /// The answer is no JSON of this API.
     Unreadable,
-    /// A next link leads elsewhere, or in a circle.
+    /// A next link leads elsewhere.
     BadLink,
+    /// The pages of a list go round in a circle.
+    Circle,
+    /// The legacy API says that it has been retired.
+    Retired,
+    /// A change was sent, and nobody knows whether it was made. Repeating it may do it twice.
+    OutcomeUnknown,
     /// The service cannot be reached.
     Unreachable,
     /// The HTTP client cannot be set up as configured.
@@ -120,6 +126,18 @@ impl ApiError {
         converted.0.until = error.until();
         converted.0.auth = Some(error);
         converted
+    }
+
+    /// The error of a request that may have changed `incident`: what went wrong stays, what to do is another thing.
+    pub(crate) fn after_sending_a_change(self, incident: &str) -> Self {
+        let message = format!("{}; the change may have been made all the same", self.0.message);
+        Self::new(ApiErrorKind::OutcomeUnknown, message)
+            .with_code(self.0.code)
+            .with_request_id(self.0.request_id)
+            .with_hint(format!(
+                "look first: `defender-xdr incidents get {incident}` shows whether it was made; do not repeat it blindly, \
+                 a comment would be added twice"
+            ))
     }
 
     /// What kind of failure it was.

@@ -58,6 +58,9 @@ pub(crate) fn api(error: &ApiError) -> Report {
         ApiErrorKind::Throttled => ("throttled", Exit::Throttled),
         ApiErrorKind::Setup => ("settings", Exit::Settings),
         ApiErrorKind::Unreachable => ("network", Exit::Service),
+        ApiErrorKind::Circle => ("page-loop", Exit::Service),
+        ApiErrorKind::Retired => ("retired", Exit::Service),
+        ApiErrorKind::OutcomeUnknown => ("outcome-unknown", Exit::Service),
         ApiErrorKind::Partial => ("partial", Exit::Partial),
         _ => ("service", Exit::Service),
     };
@@ -67,6 +70,7 @@ pub(crate) fn api(error: &ApiError) -> Report {
         ApiErrorKind::Unreachable | ApiErrorKind::Unreadable | ApiErrorKind::BadLink => {
             error.setting().or(Some("endpoint"))
         }
+        ApiErrorKind::Retired => Some("api"),
         _ => error.setting(),
     };
     report.code = error.code().map(str::to_owned);

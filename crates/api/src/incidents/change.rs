@@ -103,10 +103,36 @@ impl IncidentChange {
         if tags.iter().any(|tag| tag.trim().is_empty()) {
             return Err(ApiError::refused("a tag is empty").with_hint("`--clear-tags` removes all tags"));
         }
+        if let Some(TagChange::Adjust { add, remove }) = &self.tags
+            && let Some(both) = add.iter().find(|tag| remove.contains(tag))
+        {
+            return Err(ApiError::refused(format!("the tag `{both}` is to be added and removed at once")));
+        }
+        self.check_texts()?;
         if self.comment.as_deref().is_some_and(|comment| comment.trim().is_empty()) {
             return Err(ApiError::refused("the comment is empty"));
         }
         Ok(self)
+    }
+
+    /// An empty text would clear what was there: that is never done by chance.
+    fn check_texts(&self) -> Result<(), ApiError> {
+        let owner = match &self.assignee {
+            Some(Assignee::Person(name)) => Some(name),
+            _ => None,
+        };
+        let texts = [
+            ("assigned-to", owner),
+            ("display-name", self.display_name.as_ref()),
+            ("resolving-comment", self.resolving_comment.as_ref()),
+        ];
+        let empty = texts.iter().find(|(_, text)| text.is_some_and(|text| text.trim().is_empty()));
+        match empty {
+            Some((name @ "assigned-to", _)) => Err(ApiError::refused(format!("`{name}` is empty"))
+                .with_hint("`--unassign` leaves the incident without an owner")),
+            Some((name, _)) => Err(ApiError::refused(format!("`{name}` is empty"))),
+            None => Ok(()),
+        }
     }
 
     /// Whether the incident must be read first to know what to send.
@@ -158,6 +184,17 @@ impl IncidentChange {
 }
 
 impl TagChange {
+    /// Whether a set shows what was asked for. A service may write a tag in another case.
+    pub(super) fn holds(&self, tags: &[String]) -> bool {
+        let has = |wanted: &String| tags.iter().any(|tag| tag.eq_ignore_ascii_case(wanted));
+        let gone = |unwanted: &String| !tags.contains(unwanted);
+        match self {
+            // The last one to replace the whole set is right by definition.
+            Self::Replace(_) => true,
+            Self::Adjust { add, remove } => add.iter().all(has) && remove.iter().all(gone),
+        }
+    }
+
     /// The new set, in the order of the old one.
     pub(super) fn apply(&self, current: &[String]) -> Vec<String> {
         match self {
@@ -259,6 +296,24 @@ mod tests {
             Value::Object(legacy),
             json!({"status":"Resolved","assignedTo":"","classification":"FalsePositive","determination":"NotMalicious","tags":[]})
         );
+    }
+
+    #[test]
+    fn empty_texts_clear_nothing() {
+        let changes = [
+            IncidentChange { assignee: Some(Assignee::Person(" ".into())), ..change() },
+            IncidentChange { display_name: Some(String::new()), ..change() },
+            IncidentChange { resolving_comment: Some(String::new()), ..change() },
+        ];
+        for change in changes {
+            assert!(change.clone().checked(Backend::Graph).is_err(), "{change:?}");
+        }
+    }
+
+    #[test]
+    fn a_tag_does_not_come_and_go_at_once() {
+        let tags = TagChange::Adjust { add: vec!["a".into()], remove: vec!["a".into()] };
+        assert!(IncidentChange { tags: Some(tags), ..change() }.checked(Backend::Graph).is_err());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `incidents list`.
 
 use clap::Args;
+use defender_xdr_api::ApiErrorKind;
 use defender_xdr_api::incidents::{Extent, Incident, IncidentQuery};
 use defender_xdr_api::words::{SEVERITY, STATUS, Vocabulary};
 use defender_xdr_core::Timestamp;
@@ -25,11 +26,11 @@ pub(crate) struct Selection {
     /// The owner's user principal name.
     #[arg(long, value_name = "NAME")]
     assigned_to: Option<String>,
-    /// Created since: `3 days`, `12 hours`, or an RFC 3339 time.
-    #[arg(long, value_name = "WHEN")]
+    /// Created since: `3 days`, `12h`, a date, or an RFC 3339 time; without a zone in UTC.
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     since: Option<String>,
     /// Changed since.
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     updated_since: Option<String>,
     /// OData filter in the API's own words, sent as it is.
     #[arg(long, value_name = "ODATA")]
@@ -73,7 +74,12 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
             },
             Ok(None) => break None,
             Err(error) => {
-                let flag = if selection.filter.is_some() { "flag --filter" } else { "" };
+                let flag = match error.kind() {
+                    // The one thing in a list that is refused before it is sent.
+                    ApiErrorKind::Refused => "flag --status",
+                    _ if selection.filter.is_some() => "flag --filter",
+                    _ => "",
+                };
                 break session.told::<(), _>(Err(error), flag).err();
             }
         }

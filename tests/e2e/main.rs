@@ -27,6 +27,8 @@ mod sign_in_steps;
 mod slim;
 mod support;
 mod throttling;
+mod uncertain_changes;
+mod words_for_people;
 
 use std::path::Path;
 

@@ -141,6 +141,10 @@ fn an_empty_value_changes_nothing_and_names_its_flag() {
             stage.run(&["incidents", "update", &id, flag, value]).ends(2).saying(&[flag, "empty"]);
         }
     }
+    let json = ["-o", "json", "incidents", "update", &id, "--assigned-to", ""];
+    assert_eq!(stage.run(&json).ends(2).error()["source"], "flag --assigned-to");
+    let word = ["-o", "json", "incidents", "update", &id, "--classification", "maybe"];
+    assert_eq!(stage.run(&word).ends(2).error()["source"], "flag --classification");
     let both = ["incidents", "update", &id, "--add-tag", "a,b", "--remove-tag", "b"];
     stage.run(&both).ends(2).saying(&["added and removed"]);
     assert_eq!(stage.tenant.control().requests().len(), sent);

@@ -54,6 +54,7 @@ struct Details {
     until: Option<Timestamp>,
     auth: Option<AuthError>,
     setting: Option<&'static str>,
+    option: Option<&'static str>,
 }
 
 /// A failed API call. Its text holds no token.
@@ -79,6 +80,7 @@ impl ApiError {
             until: None,
             auth: None,
             setting: None,
+            option: None,
         }))
     }
 
@@ -88,6 +90,12 @@ impl ApiError {
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// Names the part of a query or a change at fault.
+    pub(crate) fn about(mut self, option: &'static str) -> Self {
+        self.0.option = Some(option);
         self
     }
 
@@ -168,6 +176,11 @@ impl ApiError {
     /// The settings key at fault, when one is.
     pub fn setting(&self) -> Option<&'static str> {
         self.0.setting
+    }
+
+    /// The part of a query or a change that was refused, in the words of the command line, such as `resolving-comment`.
+    pub fn option(&self) -> Option<&'static str> {
+        self.0.option
     }
 
     /// The sign-in error behind it.

@@ -73,6 +73,7 @@ pub(crate) fn api(error: &ApiError) -> Report {
         ApiErrorKind::Retired => Some("api"),
         _ => error.setting(),
     };
+    report.source = error.option().map(|option| format!("flag --{option}"));
     report.code = error.code().map(str::to_owned);
     report.request_id = error.request_id().map(str::to_owned);
     report.until = error.until();

@@ -60,7 +60,7 @@ impl Report {
         let said = text.split("\n\n").next().unwrap_or_default();
         let said = said.trim().strip_prefix("error: ").unwrap_or(said);
         Self::new("usage", Exit::Usage, said.split_whitespace().collect::<Vec<_>>().join(" "))
-            .with_source("command line")
+            .with_source(flag_named_in(said).map_or("command line".to_owned(), |flag| format!("flag {flag}")))
             .with_hint("`--help` lists what is possible")
     }
 
@@ -154,6 +154,13 @@ impl Report {
         }
         text
     }
+}
+
+/// The flag that clap names in quotes, such as `'--since <WHEN>'`.
+fn flag_named_in(said: &str) -> Option<&str> {
+    let start = said.find("'--")? + 1;
+    let flag = &said[start..];
+    Some(&flag[..flag.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(flag.len())])
 }
 
 /// Texts of servers may hold escape sequences; errors stay within a screen.

@@ -70,7 +70,8 @@ impl IncidentChange {
             return Err(ApiError::refused(format!(
                 "`status` cannot be set to {status}: only the service does that"
             ))
-            .with_hint("use active, inProgress or resolved"));
+            .with_hint("use active, inProgress or resolved")
+            .about("status"));
         }
         self.classification = word("classification", self.classification.take(), CLASSIFICATION)?;
         self.determination = word("determination", self.determination.take(), DETERMINATION)?;
@@ -86,14 +87,16 @@ impl IncidentChange {
             ];
             if let Some((name, _)) = only_graph.iter().find(|(_, set)| *set) {
                 return Err(ApiError::refused(format!("the legacy API cannot change `{name}`"))
-                    .with_hint("use `api = \"graph\"` (--api graph) for it"));
+                    .with_hint("use `api = \"graph\"` (--api graph) for it")
+                    .about(name));
             }
         }
         let length = self.resolving_comment.as_deref().map_or(0, |text| text.chars().count());
         if length > LONGEST_RESOLVING_COMMENT {
             return Err(ApiError::refused(format!(
                 "the resolving comment has {length} characters, and the service keeps only {LONGEST_RESOLVING_COMMENT}"
-            )));
+            ))
+            .about("resolving-comment"));
         }
         let tags = match &self.tags {
             None => Vec::new(),
@@ -106,7 +109,8 @@ impl IncidentChange {
         if let Some(TagChange::Adjust { add, remove }) = &self.tags
             && let Some(both) = add.iter().find(|tag| remove.contains(tag))
         {
-            return Err(ApiError::refused(format!("the tag `{both}` is to be added and removed at once")));
+            return Err(ApiError::refused(format!("the tag `{both}` is to be added and removed at once"))
+                .about("add-tag"));
         }
         self.check_texts()?;
         if self.comment.as_deref().is_some_and(|comment| comment.trim().is_empty()) {
@@ -129,8 +133,9 @@ impl IncidentChange {
         let empty = texts.iter().find(|(_, text)| text.is_some_and(|text| text.trim().is_empty()));
         match empty {
             Some((name @ "assigned-to", _)) => Err(ApiError::refused(format!("`{name}` is empty"))
-                .with_hint("`--unassign` leaves the incident without an owner")),
-            Some((name, _)) => Err(ApiError::refused(format!("`{name}` is empty"))),
+                .with_hint("`--unassign` leaves the incident without an owner")
+                .about(name)),
+            Some((name, _)) => Err(ApiError::refused(format!("`{name}` is empty")).about(name)),
             None => Ok(()),
         }
     }
@@ -213,12 +218,17 @@ impl TagChange {
     }
 }
 
-fn word(name: &str, text: Option<String>, vocabulary: Vocabulary) -> Result<Option<String>, ApiError> {
+fn word(
+    name: &'static str,
+    text: Option<String>,
+    vocabulary: Vocabulary,
+) -> Result<Option<String>, ApiError> {
     let Some(text) = text else { return Ok(None) };
     match vocabulary.known(&text) {
         Some(word) => Ok(Some(word.to_owned())),
         None => Err(ApiError::refused(format!("`{text}` is no {name}"))
-            .with_hint(format!("use one of {}", vocabulary.words().collect::<Vec<_>>().join(", ")))),
+            .with_hint(format!("use one of {}", vocabulary.words().collect::<Vec<_>>().join(", ")))
+            .about(name)),
     }
 }
 
@@ -231,7 +241,8 @@ pub(super) fn check_pair(classification: &str, determination: &str) -> Result<()
     Err(ApiError::refused(format!(
         "the determination {determination} does not fit the classification {classification}"
     ))
-    .with_hint(format!("{classification} allows {}", allowed.join(", "))))
+    .with_hint(format!("{classification} allows {}", allowed.join(", ")))
+    .about("determination"))
 }
 
 #[cfg(test)]

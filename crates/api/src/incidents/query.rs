@@ -99,6 +99,7 @@ impl IncidentQuery {
                 "the legacy API does not know the status awaitingAction: it shows such incidents as active",
             )
             .with_hint("set `api = \"graph\"` (--api graph), or list those that are active")
+            .about("status")
         })
     }
 

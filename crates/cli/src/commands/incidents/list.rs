@@ -1,7 +1,6 @@
 //! `incidents list`.
 
 use clap::Args;
-use defender_xdr_api::ApiErrorKind;
 use defender_xdr_api::incidents::{Extent, Incident, IncidentQuery};
 use defender_xdr_api::words::{SEVERITY, STATUS, Vocabulary};
 use defender_xdr_core::Timestamp;
@@ -74,12 +73,7 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
             },
             Ok(None) => break None,
             Err(error) => {
-                let flag = match error.kind() {
-                    // The one thing in a list that is refused before it is sent.
-                    ApiErrorKind::Refused => "flag --status",
-                    _ if selection.filter.is_some() => "flag --filter",
-                    _ => "",
-                };
+                let flag = if selection.filter.is_some() { "flag --filter" } else { "" };
                 break session.told::<(), _>(Err(error), flag).err();
             }
         }

@@ -28,6 +28,8 @@ mod slim;
 mod support;
 mod survival;
 mod throttling;
+mod uncertain_changes;
+mod words_for_people;
 
 use std::path::Path;
 

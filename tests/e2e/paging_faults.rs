@@ -45,9 +45,11 @@ fn a_fault_on_the_first_page_is_no_empty_list_and_no_partial_success() {
 fn a_link_that_leads_back_is_noticed() {
     let stage = Stage::new();
     stage.tenant.switch(&json!({ "looping_next_link": true }));
-    let ran = stage.run(&["incidents", "list", "--all"]).ends(9).saying(&["circle"]);
+    let ran = stage.run(&["incidents", "list", "--all", "-o", "json"]).ends(9).saying(&["circle"]);
     assert!(stage.tenant.requests_to("/v1.0/") <= 3);
     assert!(!ran.records().is_empty());
+    assert_eq!(ran.error()["kind"], "page-loop");
+    assert!(ran.error()["hint"].is_string());
 }
 
 #[test]
@@ -56,6 +58,19 @@ fn an_empty_page_with_a_link_is_not_the_end() {
     let whole = stage.run(&["incidents", "list", "--all"]).well().ids();
     stage.tenant.switch(&json!({ "empty_page_with_link": true }));
     assert_eq!(stage.run(&["incidents", "list", "--all"]).well().ids(), whole);
+}
+
+#[test]
+fn a_list_whose_links_were_dropped_is_whole_all_the_same() {
+    let stage = Stage::new();
+    for (api, ..) in APIS {
+        stage.tenant.switch(&json!({ "drop_next_link": false }));
+        let whole = stage.run(&["--api", api, "incidents", "list", "--all"]).well().ids();
+        stage.tenant.switch(&json!({ "drop_next_link": true }));
+        assert_eq!(stage.run(&["--api", api, "incidents", "list", "--all"]).well().ids(), whole, "{api}");
+        let window = ["--api", api, "incidents", "list", "--offset", "10", "--limit", "120"];
+        assert_eq!(stage.run(&window).well().ids().len(), 120, "{api}");
+    }
 }
 
 #[test]

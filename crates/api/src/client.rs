@@ -1,6 +1,7 @@
 //! The signed-in client: a token on every request, one new one after a 401, retries by policy.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use defender_xdr_core::Clock;
@@ -41,6 +42,8 @@ pub struct Client {
     tokens: Arc<TokenManager>,
     identity: Identity,
     world: World,
+    /// A change was sent and its answer has not come.
+    unsettled: Arc<AtomicBool>,
 }
 
 /// What to send.
@@ -50,22 +53,43 @@ pub(crate) struct Request {
     pub(crate) url: Url,
     pub(crate) json: Option<serde_json::Value>,
     pub(crate) repeatable: Repeatable,
+    /// The incident it changes.
+    pub(crate) changes: Option<String>,
 }
 
 impl Request {
     pub(crate) fn read(operation: Operation, url: Url) -> Self {
-        Self { operation, method: Method::GET, url, json: None, repeatable: Repeatable::Yes }
+        Self { operation, method: Method::GET, url, json: None, repeatable: Repeatable::Yes, changes: None }
     }
 
-    pub(crate) fn write(operation: Operation, method: Method, url: Url, json: serde_json::Value) -> Self {
-        Self { operation, method, url, json: Some(json), repeatable: Repeatable::WhenUntouched }
+    pub(crate) fn write(
+        operation: Operation,
+        method: Method,
+        url: Url,
+        json: serde_json::Value,
+        incident: &str,
+    ) -> Self {
+        Self {
+            operation,
+            method,
+            url,
+            json: Some(json),
+            repeatable: Repeatable::WhenUntouched,
+            changes: Some(incident.to_owned()),
+        }
     }
 }
 
 impl Client {
     /// A client for an endpoint, with tokens of one identity.
     pub fn new(endpoint: Endpoint, tokens: Arc<TokenManager>, identity: Identity, world: World) -> Self {
-        Self { endpoint, tokens, identity, world }
+        Self { endpoint, tokens, identity, world, unsettled: Arc::default() }
+    }
+
+    /// Whether a change was sent whose answer has not come: a caller who stops waiting now cannot know whether it was
+    /// made.
+    pub fn has_unsettled_change(&self) -> bool {
+        self.unsettled.load(Ordering::Relaxed)
     }
 
     /// Which API it speaks.
@@ -110,6 +134,7 @@ impl Client {
         loop {
             let token = self.tokens.token().await.map_err(|error| refusal::from_auth(error, asked))?;
             call.headers.insert(HeaderName::from_static("authorization"), bearer(&token)?);
+            self.unsettled.store(request.changes.is_some(), Ordering::Relaxed);
             let (result, exhausted) = http::send(
                 &self.world.http,
                 self.world.clock.as_ref(),
@@ -118,7 +143,14 @@ impl Client {
                 call.clone(),
             )
             .await;
-            let answer = result.map_err(|error| ApiError::from_http(&error, request.operation.verb()))?;
+            self.unsettled.store(false, Ordering::Relaxed);
+            let answer = result.map_err(|error| {
+                let told = ApiError::from_http(&error, request.operation.verb());
+                match &request.changes {
+                    Some(incident) if !error.is_unsent() => told.after_sending_a_change(incident),
+                    _ => told,
+                }
+            })?;
             if answer.is_success() {
                 return Ok(answer);
             }
@@ -129,7 +161,14 @@ impl Client {
                 continue;
             }
             let until = exhausted.map(|exhausted| exhausted.until);
-            return Err(refusal::from_answer(&answer, asked, until));
+            let told = refusal::from_answer(&answer, asked, until);
+            return Err(match &request.changes {
+                // A fault may strike after the work was done.
+                Some(incident) if matches!(answer.status, 408 | 500..=599) => {
+                    told.after_sending_a_change(incident)
+                }
+                _ => told,
+            });
         }
     }
 

@@ -28,8 +28,14 @@ pub enum ApiErrorKind {
     Unavailable,
     /// The answer is no JSON of this API.
     Unreadable,
-    /// A next link leads elsewhere, or in a circle.
+    /// A next link leads elsewhere.
     BadLink,
+    /// The pages of a list go round in a circle.
+    Circle,
+    /// The legacy API says that it has been retired.
+    Retired,
+    /// A change was sent, and nobody knows whether it was made. Repeating it may do it twice.
+    OutcomeUnknown,
     /// The service cannot be reached.
     Unreachable,
     /// The HTTP client cannot be set up as configured.
@@ -48,6 +54,7 @@ struct Details {
     until: Option<Timestamp>,
     auth: Option<AuthError>,
     setting: Option<&'static str>,
+    option: Option<&'static str>,
 }
 
 /// A failed API call. Its text holds no token.
@@ -73,6 +80,7 @@ impl ApiError {
             until: None,
             auth: None,
             setting: None,
+            option: None,
         }))
     }
 
@@ -82,6 +90,12 @@ impl ApiError {
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// Names the part of a query or a change at fault.
+    pub(crate) fn about(mut self, option: &'static str) -> Self {
+        self.0.option = Some(option);
         self
     }
 
@@ -122,6 +136,18 @@ impl ApiError {
         converted
     }
 
+    /// The error of a request that may have changed `incident`: what went wrong stays, what to do is another thing.
+    pub(crate) fn after_sending_a_change(self, incident: &str) -> Self {
+        let message = format!("{}; the change may have been made all the same", self.0.message);
+        Self::new(ApiErrorKind::OutcomeUnknown, message)
+            .with_code(self.0.code)
+            .with_request_id(self.0.request_id)
+            .with_hint(format!(
+                "look first: `defender-xdr incidents get {incident}` shows whether it was made; do not repeat it blindly, \
+                 a comment would be added twice"
+            ))
+    }
+
     /// What kind of failure it was.
     pub fn kind(&self) -> ApiErrorKind {
         self.0.kind
@@ -150,6 +176,11 @@ impl ApiError {
     /// The settings key at fault, when one is.
     pub fn setting(&self) -> Option<&'static str> {
         self.0.setting
+    }
+
+    /// The part of a query or a change that was refused, in the words of the command line, such as `resolving-comment`.
+    pub fn option(&self) -> Option<&'static str> {
+        self.0.option
     }
 
     /// The sign-in error behind it.

@@ -83,17 +83,16 @@ pub(crate) fn from_answer(answer: &Answer, asked: Asked, until: Option<Timestamp
         Some(text) => format!("cannot {verb}: {}", one_line(text)),
         None => format!("cannot {verb}: {}", answer.describe()),
     };
+    let code = error.code.as_deref().unwrap_or_default();
     let kind = match answer.status {
+        _ if says_retired(answer.status, said.unwrap_or_default(), asked.backend) => ApiErrorKind::Retired,
         400 | 405 | 409 | 412..=415 | 422 => ApiErrorKind::BadRequest,
         401 => ApiErrorKind::TokenRefused,
         403 => ApiErrorKind::Forbidden,
-        404 if matches!(asked.operation, Operation::ListIncidents | Operation::Hunt) => {
-            ApiErrorKind::Unavailable
-        }
-        404 => ApiErrorKind::NotFound,
+        404 if is_unknown_incident(code, said.unwrap_or_default(), asked.operation) => ApiErrorKind::NotFound,
         429 => ApiErrorKind::Throttled,
         503 if until.is_some() => ApiErrorKind::Throttled,
-        500..=599 => ApiErrorKind::Unavailable,
+        404 | 410 | 500..=599 => ApiErrorKind::Unavailable,
         _ => ApiErrorKind::Unreadable,
     };
     let request_id = error
@@ -128,19 +127,46 @@ fn hint(kind: ApiErrorKind, status: u16, said: &str, asked: Asked) -> String {
             "correct the query: the text above is the query engine's".to_owned()
         }
         ApiErrorKind::BadRequest if asked.operation == Operation::ListIncidents => {
-            format!("correct `--filter`: it is sent to the {} API as it is", asked.backend)
+            format!("correct the filter: `--filter` is sent to the {} API as it is", asked.backend)
         }
         ApiErrorKind::BadRequest => "correct what is named above: the service does not accept it".to_owned(),
         ApiErrorKind::NotFound => {
             "check the id: `defender-xdr incidents list` shows those you may see".to_owned()
         }
         ApiErrorKind::Throttled => "wait; the limits are per application and minute".to_owned(),
-        ApiErrorKind::Unavailable if status == 404 => {
-            "check `endpoint` and `cloud`: this host does not know the path".to_owned()
+        ApiErrorKind::Retired => format!(
+            "set `api = \"graph\"` (--api graph), which needs the Microsoft Graph permission {}",
+            least_permission(asked.operation, Backend::Graph, asked.identity)
+        ),
+        ApiErrorKind::Unavailable if matches!(status, 404 | 410) => {
+            let retirement = match asked.backend {
+                Backend::Graph => String::new(),
+                Backend::Legacy => format!(
+                    "; the legacy API ends on {LEGACY_RETIREMENT}: if that is the reason, set `api = \"graph\"` (--api graph)"
+                ),
+            };
+            format!("check `endpoint` and `cloud`: this host does not know the path{retirement}")
         }
         ApiErrorKind::Unavailable => "try again later".to_owned(),
         _ => "check `endpoint` and `proxy`: something else may be answering".to_owned(),
     }
+}
+
+/// Whether a legacy answer tells the end of the API. How the real one will is not known: 404, 410 and 403 are expected,
+/// and a text that names it.
+fn says_retired(status: u16, said: &str, backend: Backend) -> bool {
+    let said = said.to_ascii_lowercase();
+    let tells = ["retired", "retirement", "decommissioned", "no longer available", "no longer supported"];
+    backend == Backend::Legacy
+        && (status == 410 || ((400..500).contains(&status) && tells.iter().any(|word| said.contains(word))))
+}
+
+/// Whether a 404 is about the incident and not about the path. `ResourceNotFound` is documented for it; `NotFound` is
+/// said of both, so the text decides.
+fn is_unknown_incident(code: &str, said: &str, operation: Operation) -> bool {
+    !matches!(operation, Operation::ListIncidents | Operation::Hunt)
+        && (code == "ResourceNotFound"
+            || (code == "NotFound" && said.to_ascii_lowercase().contains("incident")))
 }
 
 fn one_line(text: &str) -> String {
@@ -195,11 +221,30 @@ mod tests {
 
     #[test]
     fn an_unknown_path_is_not_an_unknown_incident() {
-        assert_eq!(
-            from_answer(&answer(404, ""), asked(Backend::Graph), None).kind(),
-            ApiErrorKind::Unavailable
+        let kind = |operation, body: &str| {
+            let asked = Asked { operation, ..asked(Backend::Legacy) };
+            from_answer(&answer(404, body), asked, None).kind()
+        };
+        let unknown = r#"{"error":{"code":"ResourceNotFound","message":"Incident 7 was not found"}}"#;
+        let path = r#"{"error":{"code":"NotFound","message":"The requested resource does not exist."}}"#;
+        assert_eq!(kind(Operation::GetIncident, unknown), ApiErrorKind::NotFound);
+        for body in ["", "<html>", path] {
+            assert_eq!(kind(Operation::GetIncident, body), ApiErrorKind::Unavailable, "{body}");
+        }
+        assert_eq!(kind(Operation::ListIncidents, unknown), ApiErrorKind::Unavailable);
+    }
+
+    #[test]
+    fn a_retired_api_names_the_other_one_whatever_its_status() {
+        let body = r#"{"error":{"code":"NotFound","message":"This API has been retired."}}"#;
+        for status in [403, 404, 410] {
+            let error = from_answer(&answer(status, body), asked(Backend::Legacy), None);
+            assert_eq!(error.kind(), ApiErrorKind::Retired, "{status}");
+            assert!(error.hint().is_some_and(|hint| hint.contains("api = \"graph\"")), "{status}");
+        }
+        assert_ne!(
+            from_answer(&answer(404, body), asked(Backend::Graph), None).kind(),
+            ApiErrorKind::Retired
         );
-        let get = Asked { operation: Operation::GetIncident, ..asked(Backend::Graph) };
-        assert_eq!(from_answer(&answer(404, ""), get, None).kind(), ApiErrorKind::NotFound);
     }
 }

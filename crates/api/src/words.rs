@@ -96,23 +96,78 @@ pub const DETERMINATION: Vocabulary = Vocabulary(&[
     ("lineOfBusinessApplication", "LineOfBusinessApplication", &[]),
 ]);
 
-/// The product an alert comes from. The legacy words are inferred from observed payloads.
+/// The product an alert comes from (`serviceSource` of Graph v1.0).
+///
+/// The legacy words are in no list of Microsoft's: some were observed in payloads, the others are inferred from Graph's
+/// word and from the product's older name.
 pub const SERVICE_SOURCE: Vocabulary = Vocabulary(&[
+    ("unknown", "Unknown", &[]),
     ("microsoftDefenderForEndpoint", "MicrosoftDefenderForEndpoint", &["MicrosoftDefenderATP"]),
-    ("microsoftDefenderForIdentity", "AzureATP", &[]),
-    ("microsoftDefenderForCloudApps", "MicrosoftCloudAppSecurity", &[]),
-    ("microsoftDefenderForOffice365", "OfficeATP", &[]),
-    ("microsoft365Defender", "MicrosoftThreatProtection", &[]),
+    ("microsoftDefenderForIdentity", "AzureATP", &["MicrosoftDefenderForIdentity"]),
+    ("microsoftDefenderForCloudApps", "MicrosoftCloudAppSecurity", &["MicrosoftDefenderForCloudApps"]),
+    ("microsoftDefenderForOffice365", "OfficeATP", &["MicrosoftDefenderForOffice365"]),
+    ("microsoft365Defender", "MicrosoftThreatProtection", &["Microsoft365Defender"]),
+    ("azureAdIdentityProtection", "AadIdentityProtection", &["AzureAdIdentityProtection"]),
+    ("microsoftAppGovernance", "MicrosoftAppGovernance", &["AppGovernance"]),
+    ("dataLossPrevention", "MicrosoftDataLossPrevention", &["DataLossPrevention"]),
     ("microsoftDefenderForCloud", "MicrosoftDefenderForCloud", &[]),
+    ("microsoftSentinel", "AzureSentinel", &["MicrosoftSentinel"]),
+    ("microsoftInsiderRiskManagement", "MicrosoftInsiderRiskManagement", &[]),
+    ("microsoftThreatIntelligence", "MicrosoftThreatIntelligence", &[]),
+    ("microsoftSecurityForAI", "MicrosoftSecurityForAI", &[]),
 ]);
 
-/// What detected it. The legacy words are inferred from observed payloads.
+/// What detected it (`detectionSource` of Graph v1.0).
+///
+/// The legacy words are in no list of Microsoft's: some were observed in payloads, the others are inferred from Graph's
+/// word and from the product's older name.
 pub const DETECTION_SOURCE: Vocabulary = Vocabulary(&[
-    ("antivirus", "WindowsDefenderAv", &[]),
-    ("cloudAppSecurity", "MCAS", &[]),
-    ("microsoftDefenderForOffice365", "OfficeATP", &[]),
+    ("unknown", "Unknown", &[]),
+    (
+        "microsoftDefenderForEndpoint",
+        "WindowsDefenderAtp",
+        &["EDR", "MicrosoftDefenderForEndpoint", "MicrosoftDefenderATP"],
+    ),
+    ("antivirus", "WindowsDefenderAv", &["Antivirus"]),
+    ("smartScreen", "SmartScreen", &[]),
+    ("customTi", "CustomTi", &[]),
+    ("microsoftDefenderForOffice365", "OfficeATP", &["MicrosoftDefenderForOffice365"]),
     ("automatedInvestigation", "AutomatedInvestigation", &[]),
-    ("microsoftDefenderForEndpoint", "EDR", &["WindowsDefenderAtp"]),
+    ("microsoftThreatExperts", "MicrosoftThreatExperts", &[]),
+    ("customDetection", "CustomDetection", &[]),
+    ("microsoftDefenderForIdentity", "AzureATP", &["MicrosoftDefenderForIdentity"]),
+    ("cloudAppSecurity", "MCAS", &["CloudAppSecurity", "MicrosoftCloudAppSecurity"]),
+    ("microsoft365Defender", "MicrosoftThreatProtection", &["Microsoft365Defender"]),
+    ("azureAdIdentityProtection", "AadIdentityProtection", &["AzureAdIdentityProtection"]),
+    ("manual", "Manual", &[]),
+    ("microsoftDataLossPrevention", "MicrosoftDataLossPrevention", &[]),
+    ("appGovernancePolicy", "AppGovernancePolicy", &[]),
+    ("appGovernanceDetection", "AppGovernanceDetection", &[]),
+    ("microsoftDefenderForCloud", "DefenderForCloud", &["MicrosoftDefenderForCloud"]),
+    ("microsoftDefenderForIoT", "DefenderForIoT", &["MicrosoftDefenderForIoT"]),
+    ("microsoftDefenderForServers", "DefenderForServers", &["MicrosoftDefenderForServers"]),
+    ("microsoftDefenderForStorage", "DefenderForStorage", &["MicrosoftDefenderForStorage"]),
+    ("microsoftDefenderForDNS", "DefenderForDNS", &["MicrosoftDefenderForDNS"]),
+    ("microsoftDefenderForDatabases", "DefenderForDatabases", &["MicrosoftDefenderForDatabases"]),
+    ("microsoftDefenderForContainers", "DefenderForContainers", &["MicrosoftDefenderForContainers"]),
+    ("microsoftDefenderForNetwork", "DefenderForNetwork", &["MicrosoftDefenderForNetwork"]),
+    ("microsoftDefenderForAppService", "DefenderForAppService", &["MicrosoftDefenderForAppService"]),
+    ("microsoftDefenderForKeyVault", "DefenderForKeyVault", &["MicrosoftDefenderForKeyVault"]),
+    (
+        "microsoftDefenderForResourceManager",
+        "DefenderForResourceManager",
+        &["MicrosoftDefenderForResourceManager"],
+    ),
+    ("microsoftDefenderForApiManagement", "DefenderForApiManagement", &["MicrosoftDefenderForApiManagement"]),
+    ("nrtAlerts", "NrtAlerts", &[]),
+    ("scheduledAlerts", "ScheduledAlerts", &[]),
+    ("microsoftDefenderThreatIntelligenceAnalytics", "MicrosoftDefenderThreatIntelligenceAnalytics", &[]),
+    ("builtInMl", "BuiltInMl", &[]),
+    ("microsoftInsiderRiskManagement", "MicrosoftInsiderRiskManagement", &[]),
+    ("microsoftThreatIntelligence", "MicrosoftThreatIntelligence", &[]),
+    ("microsoftDefenderForAIServices", "DefenderForAIServices", &["MicrosoftDefenderForAIServices"]),
+    ("securityCopilot", "SecurityCopilot", &[]),
+    ("microsoftSentinel", "AzureSentinel", &["MicrosoftSentinel"]),
 ]);
 
 /// Which determinations a classification allows ("Update incidents API"). `other` fits every one but `unknown`.
@@ -156,7 +211,9 @@ mod tests {
 
     #[test]
     fn every_word_goes_there_and_back() {
-        for vocabulary in [STATUS, ALERT_STATUS, SEVERITY, CLASSIFICATION, DETERMINATION, SERVICE_SOURCE] {
+        for vocabulary in
+            [STATUS, ALERT_STATUS, SEVERITY, CLASSIFICATION, DETERMINATION, SERVICE_SOURCE, DETECTION_SOURCE]
+        {
             for word in vocabulary.words() {
                 assert_eq!(vocabulary.graph(&vocabulary.legacy(word)), word);
             }

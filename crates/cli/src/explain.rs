@@ -58,6 +58,9 @@ pub(crate) fn api(error: &ApiError) -> Report {
         ApiErrorKind::Throttled => ("throttled", Exit::Throttled),
         ApiErrorKind::Setup => ("settings", Exit::Settings),
         ApiErrorKind::Unreachable => ("network", Exit::Service),
+        ApiErrorKind::Circle => ("page-loop", Exit::Service),
+        ApiErrorKind::Retired => ("retired", Exit::Service),
+        ApiErrorKind::OutcomeUnknown => ("outcome-unknown", Exit::Service),
         ApiErrorKind::Partial => ("partial", Exit::Partial),
         _ => ("service", Exit::Service),
     };
@@ -67,8 +70,10 @@ pub(crate) fn api(error: &ApiError) -> Report {
         ApiErrorKind::Unreachable | ApiErrorKind::Unreadable | ApiErrorKind::BadLink => {
             error.setting().or(Some("endpoint"))
         }
+        ApiErrorKind::Retired => Some("api"),
         _ => error.setting(),
     };
+    report.source = error.option().map(|option| format!("flag --{option}"));
     report.code = error.code().map(str::to_owned);
     report.request_id = error.request_id().map(str::to_owned);
     report.until = error.until();

@@ -30,6 +30,14 @@ impl Failure {
         Report::new("usage", Exit::Usage, message)
     }
 
+    /// The same failure of writing the output, for a command that had changed an incident before.
+    pub(crate) fn after_change(self, id: &str) -> Self {
+        match self {
+            Self::Reported(report) => Self::Reported(Box::new(report.after_change(id))),
+            other => other,
+        }
+    }
+
     /// The same failure for a command that had printed something already.
     pub(crate) fn after_output(self, printed: bool) -> Self {
         match self {

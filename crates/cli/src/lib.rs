@@ -6,6 +6,7 @@ mod args;
 mod commands;
 #[cfg(feature = "emulator")]
 mod demo;
+mod detached;
 mod exit;
 mod explain;
 mod failure;
@@ -23,6 +24,7 @@ mod settings;
 mod world;
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -32,7 +34,7 @@ use defender_xdr_core::Environment;
 use crate::args::Arguments;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::Format;
+use crate::output::{Format, without_steering};
 use crate::report::Report;
 use crate::world::World;
 
@@ -63,10 +65,22 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
         }
         Err(error) => {
             // clap prints help and versions to stdout, mistakes to stderr; a closed pipe is nobody's fault.
-            error.print().ok();
+            let plain = error.render().to_string();
+            if error.use_stderr() && plain.lines().any(|line| without_steering(line) != line) {
+                let shown: Vec<_> = plain.lines().map(without_steering).collect();
+                writeln!(std::io::stderr().lock(), "{}", shown.join("\n")).ok();
+            } else {
+                error.print().ok();
+            }
             return if error.use_stderr() { Exit::Usage } else { Exit::Ok };
         }
     };
+    if arguments.global.raw && arguments.global.output == Some(Format::Table) {
+        return Report::new("usage", Exit::Usage, "`--raw` prints the server's own JSON, which is no table")
+            .with_source("flag --raw")
+            .with_hint("leave out `-o table`, or `--raw`")
+            .print(false);
+    }
     logging::start(arguments.global.verbose, arguments.global.quiet);
     let world = World::new(arguments.global, environment);
     let as_json = world.global.output.is_some_and(Format::is_machine_readable);

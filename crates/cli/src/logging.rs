@@ -11,6 +11,8 @@ use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 
+use crate::output::without_steering;
+
 /// Starts logging. Only our own crates are heard: others might log what they send.
 pub(crate) fn start(verbose: u8, quiet: bool) {
     let level = match (quiet, verbose) {
@@ -76,8 +78,7 @@ struct Text {
 
 impl Visit for Text {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let text: String =
-            format!("{value:?}").chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let text = without_steering(&format!("{value:?}"));
         if field.name() == "message" {
             self.message = text;
         } else {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::exit::Exit;
+use crate::output::without_steering;
 
 /// What is told about an error.
 #[derive(Debug, Serialize)]
@@ -59,7 +60,7 @@ impl Report {
         let said = text.split("\n\n").next().unwrap_or_default();
         let said = said.trim().strip_prefix("error: ").unwrap_or(said);
         Self::new("usage", Exit::Usage, said.split_whitespace().collect::<Vec<_>>().join(" "))
-            .with_source("command line")
+            .with_source(flag_named_in(said).map_or("command line".to_owned(), |flag| format!("flag {flag}")))
             .with_hint("`--help` lists what is possible")
     }
 
@@ -93,6 +94,14 @@ impl Report {
         {
             self.source = Some(argument.to_owned());
         }
+    }
+
+    /// The same report for a command that had changed an incident and could not show it.
+    pub(crate) fn after_change(mut self, id: &str) -> Self {
+        self.exit = Exit::Partial;
+        self.message = format!("the change was made, but {}", self.message);
+        self.hint = Some(format!("do not repeat it; `defender-xdr incidents get {id}` shows the incident"));
+        self
     }
 
     /// The same report for a command that had printed something already.
@@ -147,10 +156,18 @@ impl Report {
     }
 }
 
+/// The flag that clap names in quotes, such as `'--since <WHEN>'`.
+fn flag_named_in(said: &str) -> Option<&str> {
+    let start = said.find("'--")? + 1;
+    let flag = &said[start..];
+    Some(&flag[..flag.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(flag.len())])
+}
+
 /// Texts of servers may hold escape sequences; errors stay within a screen.
 fn clean(text: &str) -> String {
-    let mut clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(1200).collect();
-    if clean.len() < text.len() && text.chars().count() > 1200 {
+    let seen = without_steering(text);
+    let mut clean: String = seen.chars().take(1200).collect();
+    if clean.len() < seen.len() {
         clean.push('…');
     }
     clean
@@ -163,7 +180,7 @@ mod tests {
 
     #[test]
     fn escape_sequences_of_servers_do_not_reach_the_terminal() {
-        let report = Report::new("service", Exit::Service, "bad \u{1b}[31mred\r\nline");
+        let report = Report::new("service", Exit::Service, "bad \u{1b}[31mr\u{202e}e\u{200b}d\r\nline");
         assert_eq!(report.for_people(), "error: bad  [31mred  line");
     }
 

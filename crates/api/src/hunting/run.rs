@@ -29,6 +29,7 @@ impl Client {
             json: Some(json!({ "Query": query })),
             // A query changes nothing, but every run is charged to the tenant's quota.
             repeatable: Repeatable::Dear,
+            changes: None,
         };
         HuntResult::read(self.send(request).await?)
     }

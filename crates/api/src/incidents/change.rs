@@ -70,7 +70,8 @@ impl IncidentChange {
             return Err(ApiError::refused(format!(
                 "`status` cannot be set to {status}: only the service does that"
             ))
-            .with_hint("use active, inProgress or resolved"));
+            .with_hint("use active, inProgress or resolved")
+            .about("status"));
         }
         self.classification = word("classification", self.classification.take(), CLASSIFICATION)?;
         self.determination = word("determination", self.determination.take(), DETERMINATION)?;
@@ -86,14 +87,16 @@ impl IncidentChange {
             ];
             if let Some((name, _)) = only_graph.iter().find(|(_, set)| *set) {
                 return Err(ApiError::refused(format!("the legacy API cannot change `{name}`"))
-                    .with_hint("use `api = \"graph\"` (--api graph) for it"));
+                    .with_hint("use `api = \"graph\"` (--api graph) for it")
+                    .about(name));
             }
         }
         let length = self.resolving_comment.as_deref().map_or(0, |text| text.chars().count());
         if length > LONGEST_RESOLVING_COMMENT {
             return Err(ApiError::refused(format!(
                 "the resolving comment has {length} characters, and the service keeps only {LONGEST_RESOLVING_COMMENT}"
-            )));
+            ))
+            .about("resolving-comment"));
         }
         let tags = match &self.tags {
             None => Vec::new(),
@@ -103,10 +106,38 @@ impl IncidentChange {
         if tags.iter().any(|tag| tag.trim().is_empty()) {
             return Err(ApiError::refused("a tag is empty").with_hint("`--clear-tags` removes all tags"));
         }
+        if let Some(TagChange::Adjust { add, remove }) = &self.tags
+            && let Some(both) = add.iter().find(|tag| remove.contains(tag))
+        {
+            return Err(ApiError::refused(format!("the tag `{both}` is to be added and removed at once"))
+                .about("add-tag"));
+        }
+        self.check_texts()?;
         if self.comment.as_deref().is_some_and(|comment| comment.trim().is_empty()) {
             return Err(ApiError::refused("the comment is empty"));
         }
         Ok(self)
+    }
+
+    /// An empty text would clear what was there: that is never done by chance.
+    fn check_texts(&self) -> Result<(), ApiError> {
+        let owner = match &self.assignee {
+            Some(Assignee::Person(name)) => Some(name),
+            _ => None,
+        };
+        let texts = [
+            ("assigned-to", owner),
+            ("display-name", self.display_name.as_ref()),
+            ("resolving-comment", self.resolving_comment.as_ref()),
+        ];
+        let empty = texts.iter().find(|(_, text)| text.is_some_and(|text| text.trim().is_empty()));
+        match empty {
+            Some((name @ "assigned-to", _)) => Err(ApiError::refused(format!("`{name}` is empty"))
+                .with_hint("`--unassign` leaves the incident without an owner")
+                .about(name)),
+            Some((name, _)) => Err(ApiError::refused(format!("`{name}` is empty")).about(name)),
+            None => Ok(()),
+        }
     }
 
     /// Whether the incident must be read first to know what to send.
@@ -158,6 +189,17 @@ impl IncidentChange {
 }
 
 impl TagChange {
+    /// Whether a set shows what was asked for. A service may write a tag in another case.
+    pub(super) fn holds(&self, tags: &[String]) -> bool {
+        let has = |wanted: &String| tags.iter().any(|tag| tag.eq_ignore_ascii_case(wanted));
+        let gone = |unwanted: &String| !tags.contains(unwanted);
+        match self {
+            // The last one to replace the whole set is right by definition.
+            Self::Replace(_) => true,
+            Self::Adjust { add, remove } => add.iter().all(has) && remove.iter().all(gone),
+        }
+    }
+
     /// The new set, in the order of the old one.
     pub(super) fn apply(&self, current: &[String]) -> Vec<String> {
         match self {
@@ -176,12 +218,17 @@ impl TagChange {
     }
 }
 
-fn word(name: &str, text: Option<String>, vocabulary: Vocabulary) -> Result<Option<String>, ApiError> {
+fn word(
+    name: &'static str,
+    text: Option<String>,
+    vocabulary: Vocabulary,
+) -> Result<Option<String>, ApiError> {
     let Some(text) = text else { return Ok(None) };
     match vocabulary.known(&text) {
         Some(word) => Ok(Some(word.to_owned())),
         None => Err(ApiError::refused(format!("`{text}` is no {name}"))
-            .with_hint(format!("use one of {}", vocabulary.words().collect::<Vec<_>>().join(", ")))),
+            .with_hint(format!("use one of {}", vocabulary.words().collect::<Vec<_>>().join(", ")))
+            .about(name)),
     }
 }
 
@@ -194,7 +241,8 @@ pub(super) fn check_pair(classification: &str, determination: &str) -> Result<()
     Err(ApiError::refused(format!(
         "the determination {determination} does not fit the classification {classification}"
     ))
-    .with_hint(format!("{classification} allows {}", allowed.join(", "))))
+    .with_hint(format!("{classification} allows {}", allowed.join(", ")))
+    .about("determination"))
 }
 
 #[cfg(test)]
@@ -259,6 +307,24 @@ mod tests {
             Value::Object(legacy),
             json!({"status":"Resolved","assignedTo":"","classification":"FalsePositive","determination":"NotMalicious","tags":[]})
         );
+    }
+
+    #[test]
+    fn empty_texts_clear_nothing() {
+        let changes = [
+            IncidentChange { assignee: Some(Assignee::Person(" ".into())), ..change() },
+            IncidentChange { display_name: Some(String::new()), ..change() },
+            IncidentChange { resolving_comment: Some(String::new()), ..change() },
+        ];
+        for change in changes {
+            assert!(change.clone().checked(Backend::Graph).is_err(), "{change:?}");
+        }
+    }
+
+    #[test]
+    fn a_tag_does_not_come_and_go_at_once() {
+        let tags = TagChange::Adjust { add: vec!["a".into()], remove: vec!["a".into()] };
+        assert!(IncidentChange { tags: Some(tags), ..change() }.checked(Backend::Graph).is_err());
     }
 
     #[test]

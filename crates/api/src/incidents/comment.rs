@@ -33,6 +33,6 @@ impl Client {
     pub(super) async fn post_comment(&self, id: &str, comment: &str) -> Result<(), ApiError> {
         let url = self.endpoint().url(&["incidents", id, "comments"], &[]);
         let body = json!({ "@odata.type": "microsoft.graph.security.alertComment", "comment": comment });
-        self.send(Request::write(Operation::CommentIncident, Method::POST, url, body)).await.map(drop)
+        self.send(Request::write(Operation::CommentIncident, Method::POST, url, body, id)).await.map(drop)
     }
 }

@@ -7,13 +7,15 @@ use serde_json::{Map, Value};
 
 use super::renaming::{Renaming, Turn, rename};
 
-/// Old name, and where it goes: a path of one or two members.
-type Move = (&'static str, &'static [&'static str]);
+/// Old name, where it goes (a path of one or two members), what happens to the value.
+type Move = (&'static str, &'static [&'static str], Turn);
 
+/// A kind of entity. Members that it lacks here keep their names.
 struct Kind {
     entity_type: &'static str,
     evidence: &'static str,
-    moves: &'static [Move],
+    /// Groups of members, each used by several kinds.
+    moves: &'static [&'static [Move]],
 }
 
 const COMMON: &[Renaming] = &[
@@ -30,69 +32,105 @@ const DEVICE: &[Renaming] = &[
     ("riskScore", "riskScore", Turn::Camel),
     ("onboardingStatus", "onboardingStatus", Turn::Camel),
     ("defenderAvStatus", "defenderAvStatus", Turn::Camel),
+    ("osBuild", "osBuild", Turn::Number),
+    ("rbacGroupId", "rbacGroupId", Turn::Number),
+    ("vmMetadata", "vmMetadata", Turn::Inside(virtual_machine)),
 ];
 
+const VIRTUAL_MACHINE: &[Renaming] = &[("cloudProvider", "cloudProvider", Turn::Camel)];
+
+const SEEN_ON: &[Move] = &[("deviceId", &["mdeDeviceId"], Turn::Same)];
+
 const FILE: &[Move] = &[
-    ("fileName", &["fileDetails", "fileName"]),
-    ("filePath", &["fileDetails", "filePath"]),
-    ("sha1", &["fileDetails", "sha1"]),
-    ("sha256", &["fileDetails", "sha256"]),
-    ("deviceId", &["mdeDeviceId"]),
+    ("fileName", &["fileDetails", "fileName"], Turn::Same),
+    ("filePath", &["fileDetails", "filePath"], Turn::Same),
+    ("sha1", &["fileDetails", "sha1"], Turn::Same),
+    ("sha256", &["fileDetails", "sha256"], Turn::Same),
 ];
 
 const PROCESS: &[Move] = &[
-    ("fileName", &["imageFile", "fileName"]),
-    ("filePath", &["imageFile", "filePath"]),
-    ("sha1", &["imageFile", "sha1"]),
-    ("sha256", &["imageFile", "sha256"]),
-    ("processCreationTime", &["processCreationDateTime"]),
-    ("parentProcessCreationTime", &["parentProcessCreationDateTime"]),
-    ("parentProcessFileName", &["parentProcessImageFile", "fileName"]),
-    ("parentProcessFilePath", &["parentProcessImageFile", "filePath"]),
-    ("accountName", &["userAccount", "accountName"]),
-    ("domainName", &["userAccount", "domainName"]),
-    ("userSid", &["userAccount", "userSid"]),
-    ("aadUserId", &["userAccount", "azureAdUserId"]),
-    ("userPrincipalName", &["userAccount", "userPrincipalName"]),
-    ("deviceId", &["mdeDeviceId"]),
+    ("fileName", &["imageFile", "fileName"], Turn::Same),
+    ("filePath", &["imageFile", "filePath"], Turn::Same),
+    ("sha1", &["imageFile", "sha1"], Turn::Same),
+    ("sha256", &["imageFile", "sha256"], Turn::Same),
+    ("processId", &["processId"], Turn::Number),
+    ("processCommandLine", &["processCommandLine"], Turn::Same),
+    ("processCreationTime", &["processCreationDateTime"], Turn::Same),
+    ("parentProcessId", &["parentProcessId"], Turn::Number),
+    ("parentProcessCreationTime", &["parentProcessCreationDateTime"], Turn::Same),
+    ("parentProcessFileName", &["parentProcessImageFile", "fileName"], Turn::Same),
+    ("parentProcessFilePath", &["parentProcessImageFile", "filePath"], Turn::Same),
 ];
 
-const USER: &[Move] = &[
-    ("accountName", &["userAccount", "accountName"]),
-    ("domainName", &["userAccount", "domainName"]),
-    ("userSid", &["userAccount", "userSid"]),
-    ("aadUserId", &["userAccount", "azureAdUserId"]),
-    ("userPrincipalName", &["userAccount", "userPrincipalName"]),
+const ACCOUNT: &[Move] = &[
+    ("accountName", &["userAccount", "accountName"], Turn::Same),
+    ("domainName", &["userAccount", "domainName"], Turn::Same),
+    ("userSid", &["userAccount", "userSid"], Turn::Same),
+    ("aadUserId", &["userAccount", "azureAdUserId"], Turn::Same),
+    ("userPrincipalName", &["userAccount", "userPrincipalName"], Turn::Same),
 ];
 
 const MAILBOX: &[Move] = &[
-    ("mailboxAddress", &["primaryAddress"]),
-    ("mailboxDisplayName", &["displayName"]),
-    ("userPrincipalName", &["upn"]),
-    ("accountName", &["userAccount", "accountName"]),
-    ("domainName", &["userAccount", "domainName"]),
-    ("userSid", &["userAccount", "userSid"]),
-    ("aadUserId", &["userAccount", "azureAdUserId"]),
+    ("mailboxAddress", &["primaryAddress"], Turn::Same),
+    ("mailboxDisplayName", &["displayName"], Turn::Same),
+    ("userPrincipalName", &["upn"], Turn::Same),
 ];
 
-const MESSAGE: &[Move] =
-    &[("sender", &["p1Sender", "emailAddress"]), ("recipient", &["recipientEmailAddress"])];
+const MESSAGE: &[Move] = &[
+    ("sender", &["p1Sender", "emailAddress"], Turn::Same),
+    ("recipient", &["recipientEmailAddress"], Turn::Same),
+    ("subject", &["subject"], Turn::Same),
+    ("deliveryAction", &["deliveryAction"], Turn::Camel),
+];
+
+const GROUP: &[Move] = &[
+    ("securityGroupId", &["securityGroupId"], Turn::Same),
+    ("securityGroupName", &["displayName"], Turn::Same),
+];
+
+const REGISTRY_KEY: &[Move] =
+    &[("registryHive", &["registryHive"], Turn::Same), ("registryKey", &["registryKey"], Turn::Same)];
+
+const REGISTRY_VALUE: &[Move] = &[
+    ("registryValueType", &["registryValueType"], Turn::Same),
+    ("registryValue", &["registryValue"], Turn::Same),
+];
+
+const APPLICATION_NUMBER: &[Move] = &[("appId", &["appId"], Turn::Number)];
 
 const KINDS: &[Kind] = &[
-    Kind { entity_type: "User", evidence: "userEvidence", moves: USER },
-    Kind { entity_type: "Ip", evidence: "ipEvidence", moves: &[] },
-    Kind { entity_type: "Url", evidence: "urlEvidence", moves: &[] },
-    Kind { entity_type: "File", evidence: "fileEvidence", moves: FILE },
-    Kind { entity_type: "Process", evidence: "processEvidence", moves: PROCESS },
-    Kind { entity_type: "MailBox", evidence: "mailboxEvidence", moves: MAILBOX },
-    Kind { entity_type: "MailMessage", evidence: "analyzedMessageEvidence", moves: MESSAGE },
-    Kind { entity_type: "MailCluster", evidence: "mailClusterEvidence", moves: &[] },
+    Kind { entity_type: "User", evidence: "userEvidence", moves: &[ACCOUNT] },
     Kind {
-        entity_type: "SecurityGroup",
-        evidence: "securityGroupEvidence",
-        moves: &[("securityGroupName", &["displayName"])],
+        entity_type: "Ip",
+        evidence: "ipEvidence",
+        moves: &[&[("ipAddress", &["ipAddress"], Turn::Same)]],
     },
+    Kind { entity_type: "Url", evidence: "urlEvidence", moves: &[&[("url", &["url"], Turn::Same)]] },
+    Kind { entity_type: "File", evidence: "fileEvidence", moves: &[FILE, SEEN_ON] },
+    Kind { entity_type: "Process", evidence: "processEvidence", moves: &[PROCESS, ACCOUNT, SEEN_ON] },
+    Kind { entity_type: "MailBox", evidence: "mailboxEvidence", moves: &[MAILBOX, ACCOUNT] },
+    Kind { entity_type: "MailMessage", evidence: "analyzedMessageEvidence", moves: &[MESSAGE] },
+    Kind {
+        entity_type: "MailCluster",
+        evidence: "mailClusterEvidence",
+        moves: &[&[("clusterBy", &["clusterBy"], Turn::Same)]],
+    },
+    Kind { entity_type: "SecurityGroup", evidence: "securityGroupEvidence", moves: &[GROUP] },
+    Kind {
+        entity_type: "CloudApplication",
+        evidence: "cloudApplicationEvidence",
+        moves: &[APPLICATION_NUMBER],
+    },
+    Kind { entity_type: "OAuthApplication", evidence: "oauthApplicationEvidence", moves: &[] },
+    Kind { entity_type: "AzureResource", evidence: "azureResourceEvidence", moves: &[] },
 ];
+
+const KEY: Kind = Kind { entity_type: "Registry", evidence: "registryKeyEvidence", moves: &[REGISTRY_KEY] };
+const VALUE: Kind = Kind {
+    entity_type: "Registry",
+    evidence: "registryValueEvidence",
+    moves: &[REGISTRY_KEY, REGISTRY_VALUE, SEEN_ON],
+};
 
 /// Takes `devices` and `entities` out of an alert and gives its evidence; `None` when it has neither, or evidence
 /// of its own. What is no list of objects stays where it was.
@@ -130,33 +168,54 @@ fn device(fields: Map<String, Value>) -> Map<String, Value> {
     evidence
 }
 
-fn entity(mut fields: Map<String, Value>) -> Map<String, Value> {
-    let entity_type = fields.get("entityType").and_then(Value::as_str).unwrap_or_default();
-    let (name, moves) = if entity_type.eq_ignore_ascii_case("Registry") {
-        let has_value = fields.get("registryValue").is_some_and(|value| !value.is_null());
-        (if has_value { "registryValueEvidence" } else { "registryKeyEvidence" }, &[][..])
-    } else {
-        match KINDS.iter().find(|kind| kind.entity_type.eq_ignore_ascii_case(entity_type)) {
-            Some(kind) => (kind.evidence, kind.moves),
-            // A kind that nobody knows yet keeps its members as they are.
-            None => return rename(fields, COMMON),
+fn virtual_machine(fields: Map<String, Value>) -> Map<String, Value> {
+    rename(fields, VIRTUAL_MACHINE)
+}
+
+impl Kind {
+    fn of(fields: &Map<String, Value>) -> Option<&'static Self> {
+        let entity_type = fields.get("entityType").and_then(Value::as_str)?;
+        if entity_type.eq_ignore_ascii_case(KEY.entity_type) {
+            let has_value = fields.get("registryValue").is_some_and(|value| !value.is_null());
+            return Some(if has_value { &VALUE } else { &KEY });
         }
-    };
+        KINDS.iter().find(|kind| kind.entity_type.eq_ignore_ascii_case(entity_type))
+    }
+
+    /// All that the kind has, and what becomes of it.
+    fn moves(&self) -> impl Iterator<Item = &'static Move> {
+        self.moves.iter().flat_map(|group| group.iter())
+    }
+}
+
+/// Whether a member belongs to other kinds alone. Old payloads carry every member of every kind, null where it does
+/// not apply.
+fn belongs_elsewhere(kind: &Kind, name: &str) -> bool {
+    let all = KINDS.iter().chain([&KEY, &VALUE]).flat_map(Kind::moves);
+    let mut everywhere = all.map(|(old, ..)| *old);
+    everywhere.any(|old| old == name) && kind.moves().all(|(old, ..)| *old != name)
+}
+
+fn entity(mut fields: Map<String, Value>) -> Map<String, Value> {
+    // A kind that nobody knows yet keeps its members as they are.
+    let Some(kind) = Kind::of(&fields) else { return rename(fields, COMMON) };
     fields.shift_remove("entityType");
-    let mut evidence = typed(name);
-    let fields = rename(fields, COMMON);
+    let mut evidence = typed(kind.evidence);
+    let mut fields = rename(fields, COMMON);
+    fields.retain(|name, value| !(value.is_null() && belongs_elsewhere(kind, name)));
     let sent: Vec<String> = fields.keys().cloned().collect();
     for (key, value) in fields {
         // A name that the server uses itself is not taken for anything else: then the old name stays.
-        let target = moves.iter().find(|(old, _)| *old == key).map(|(_, path)| *path);
-        match target.filter(|path| !sent.iter().any(|name| name == path[0])) {
-            Some([single]) => {
-                evidence.insert((*single).to_owned(), value);
+        let target = kind.moves().find(|(old, ..)| *old == key);
+        let free = |path: &[&str]| path[0] == key || !sent.iter().any(|name| name == path[0]);
+        match target.filter(|(_, path, _)| free(path)) {
+            Some((_, [single], turn)) => {
+                evidence.insert((*single).to_owned(), turn.apply(value));
             }
-            Some([group, member]) => {
+            Some((_, [group, member], turn)) => {
                 let group = evidence.entry(*group).or_insert_with(|| Value::Object(Map::new()));
                 if let Value::Object(group) = group {
-                    group.insert((*member).to_owned(), value);
+                    group.insert((*member).to_owned(), turn.apply(value));
                 }
             }
             _ => {
@@ -197,10 +256,40 @@ mod tests {
             mailbox,
             json!({ "@odata.type": "#microsoft.graph.security.mailboxEvidence", "primaryAddress": "m" })
         );
+        let application =
+            evidence(json!({ "entityType": "CloudApplication", "appId": "7", "displayName": "a" }));
+        assert_eq!(
+            application,
+            json!({ "@odata.type": "#microsoft.graph.security.cloudApplicationEvidence", "appId": 7, "displayName": "a" })
+        );
         let unknown = json!({ "entityType": "Quantum", "spin": 1 });
         assert_eq!(evidence(unknown.clone()), unknown);
         let key = evidence(json!({ "entityType": "Registry", "registryKey": "k", "registryValue": null }));
         assert_eq!(key["@odata.type"], "#microsoft.graph.security.registryKeyEvidence");
+    }
+
+    #[test]
+    fn null_members_of_other_kinds_are_left_out_and_values_kept() {
+        let flat =
+            json!({ "entityType": "Url", "url": "u", "sha1": null, "processId": null, "subject": "kept" });
+        assert_eq!(
+            evidence(flat),
+            json!({ "@odata.type": "#microsoft.graph.security.urlEvidence", "url": "u", "subject": "kept" })
+        );
+    }
+
+    #[test]
+    fn numbers_are_numbers_and_words_have_graphs_case() {
+        let fields =
+            json!({ "osBuild": "22631", "rbacGroupId": "x", "vmMetadata": { "cloudProvider": "Azure" } });
+        let Value::Object(fields) = fields else { panic!("an object") };
+        assert_eq!(
+            Value::Object(device(fields)),
+            json!({ "@odata.type": "#microsoft.graph.security.deviceEvidence", "osBuild": 22631, "rbacGroupId": "x",
+                "vmMetadata": { "cloudProvider": "azure" } })
+        );
+        let message = evidence(json!({ "entityType": "MailMessage", "deliveryAction": "Delivered" }));
+        assert_eq!(message["deliveryAction"], "delivered");
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl Client {
                 incident.insert("alerts@odata.nextLink".to_owned(), next);
             }
         }
-        Err(ApiError::new(ApiErrorKind::BadLink, format!("the alerts go on after {MOST_ALERT_PAGES} pages")))
+        Err(ApiError::new(ApiErrorKind::Circle, format!("the alerts go on after {MOST_ALERT_PAGES} pages")))
     }
 
     /// The server's own JSON text of an incident with its alerts.

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::renaming::spell;
+use super::renaming::{Turn, spell};
 use crate::words::{ALERT_STATUS, CLASSIFICATION, DETERMINATION, SEVERITY, STATUS, Vocabulary};
 
 const INCIDENT: &[(&str, Vocabulary)] = &[
@@ -29,9 +29,29 @@ pub(super) fn incident(mut fields: Map<String, Value>) -> Map<String, Value> {
     if let Some(Value::Array(alerts)) = fields.get_mut("alerts") {
         for alert in alerts.iter_mut().filter_map(Value::as_object_mut) {
             spell(alert, ALERT);
+            let evidence = alert.get_mut("evidence").and_then(Value::as_array_mut);
+            evidence.into_iter().flatten().filter_map(Value::as_object_mut).for_each(numbers);
         }
     }
     fields
+}
+
+/// Members of evidence that are numbers in the metadata and text in some payloads.
+const NUMBERS: &[&str] = &["osBuild", "rbacGroupId", "processId", "parentProcessId", "fileSize"];
+
+fn numbers(piece: &mut Map<String, Value>) {
+    for name in NUMBERS {
+        if let Some(value @ Value::String(_)) = piece.get_mut(*name) {
+            *value = Turn::Number.apply(value.take());
+        }
+    }
+    for group in ["fileDetails", "imageFile", "parentProcessImageFile"] {
+        if let Some(Value::Object(file)) = piece.get_mut(group)
+            && let Some(size @ Value::String(_)) = file.get_mut("fileSize")
+        {
+            *size = Turn::Number.apply(size.take());
+        }
+    }
 }
 
 #[cfg(test)]

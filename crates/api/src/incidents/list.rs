@@ -39,6 +39,8 @@ pub struct IncidentList<'a> {
     expand_alerts: bool,
     next: Next,
     page_size: usize,
+    /// How far into the list the pages so far went, for a list whose links end too early.
+    reached: usize,
     left: Option<usize>,
     /// Matches to pass over: the service cannot count what is filtered here.
     pass_over: usize,
@@ -70,13 +72,19 @@ impl Client {
         // A page full of incidents that are filtered out here must not be mistaken for the last one.
         let page_size = left.filter(|_| remainder.is_empty()).map_or(largest, |left| left.clamp(1, largest));
         let (skip, pass_over) = if remainder.is_empty() { (query.offset, 0) } else { (0, query.offset) };
+        let next = match query.impossible(self.backend()) {
+            _ if left == Some(0) => Next::Done,
+            Some(error) => Next::Barred(error),
+            None => Next::Skip(skip),
+        };
         IncidentList {
             client: self,
             filter,
             remainder,
             expand_alerts: query.expand_alerts,
-            next: if left == Some(0) { Next::Done } else { Next::Skip(skip) },
+            next,
             page_size,
+            reached: skip,
             left,
             pass_over,
             seen: HashSet::new(),
@@ -140,6 +148,7 @@ impl IncidentList<'_> {
         };
         let answer = self.client.send(Request::read(Operation::ListIncidents, url)).await?;
         let page = RawPage::read(answer)?;
+        self.reached += page.len().min(self.page_size);
         self.next = self.after(&page)?;
         Ok(page)
     }
@@ -168,9 +177,14 @@ impl IncidentList<'_> {
                 self.notice_loop(&link)?;
                 Ok(Next::Link(link))
             }
-            (Backend::Graph, None) => Ok(Next::Done),
-            // The legacy API's links are optional: a short page is the end, whatever it links to.
-            (Backend::Legacy, _) if page.len() < self.page_size => Ok(Next::Done),
+            // A short page is the end. So it is on the legacy API whatever it links to: links are optional there.
+            (Backend::Graph | Backend::Legacy, _) if page.len() < self.page_size => Ok(Next::Done),
+            // A full page without a link may be the last one; links that were left out have been observed, too.
+            // Asking once more tells them apart.
+            (Backend::Graph, None) => {
+                self.notice_loop(&page.body())?;
+                Ok(Next::Skip(self.reached))
+            }
             (Backend::Legacy, _) => {
                 self.notice_loop(&page.body())?;
                 let Next::Skip(skip) = self.next else { return Ok(Next::Done) };
@@ -202,6 +216,9 @@ impl IncidentList<'_> {
         if self.seen.insert(hasher.finish()) {
             return Ok(());
         }
-        Err(ApiError::new(ApiErrorKind::BadLink, "the pages go round in a circle: the same one came twice"))
+        Err(ApiError::new(ApiErrorKind::Circle, "the pages go round in a circle: the same one came twice")
+            .with_hint(
+                "the service repeats itself: list less at a time, such as with `--since`, or try again later",
+            ))
     }
 }

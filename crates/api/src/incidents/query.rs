@@ -4,6 +4,7 @@ use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
 
 use super::record::Incident;
+use crate::error::ApiError;
 use crate::words::{SEVERITY, STATUS};
 
 /// How many to list.
@@ -90,6 +91,18 @@ fn any_of(property: &str, words: impl Iterator<Item = String>) -> Option<String>
 }
 
 impl IncidentQuery {
+    /// Why an API can never answer this query.
+    pub(crate) fn impossible(&self, backend: Backend) -> Option<ApiError> {
+        let waits = self.status.iter().any(|word| STATUS.known(word) == Some("awaitingAction"));
+        (backend == Backend::Legacy && waits).then(|| {
+            ApiError::refused(
+                "the legacy API does not know the status awaitingAction: it shows such incidents as active",
+            )
+            .with_hint("set `api = \"graph\"` (--api graph), or list those that are active")
+            .about("status")
+        })
+    }
+
     /// The `$filter` for an API, and what is left to filter here.
     ///
     /// The legacy API filters by one status and by no severity at all.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{graph, legacy};
 
-/// An incident. Every member the server sent is in it; the methods read those that commands need.
+/// An incident. Every value the server sent is in it; the methods read those that commands need.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Incident(Map<String, Value>);

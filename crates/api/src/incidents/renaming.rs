@@ -15,6 +15,10 @@ pub(super) enum Turn {
     Word(Vocabulary),
     /// A word whose case alone differs.
     Camel,
+    /// A whole number; some payloads hold it as text.
+    Number,
+    /// An object.
+    Inside(fn(Map<String, Value>) -> Map<String, Value>),
     /// Every object of a list.
     Each(fn(Map<String, Value>) -> Map<String, Value>),
 }
@@ -61,6 +65,11 @@ impl Turn {
             (Self::Word(vocabulary), Value::String(word)) => {
                 Value::String(vocabulary.graph(&word).into_owned())
             }
+            (Self::Number, Value::String(digits)) => match digits.parse::<i64>() {
+                Ok(number) => Value::from(number),
+                Err(_) => Value::String(digits),
+            },
+            (Self::Inside(turn), Value::Object(fields)) => Value::Object(turn(fields)),
             (Self::Camel, Value::String(word)) => Value::String(camel(&word)),
             (Self::Each(turn), Value::Array(items)) => Value::Array(
                 items

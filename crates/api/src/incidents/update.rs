@@ -4,18 +4,22 @@ use defender_xdr_core::backend::Backend;
 use defender_xdr_core::http::Method;
 use serde_json::Value;
 
-use super::change::{IncidentChange, check_pair};
+use super::change::{IncidentChange, TagChange, check_pair};
 use super::get::{check_id, incident};
 use super::record::Incident;
 use crate::client::{Client, Request};
 use crate::error::{ApiError, ApiErrorKind};
 use crate::permissions::Operation;
 
+/// How often tags that another writer undid are set again.
+const TAG_ROUNDS: u32 = 3;
+
 impl Client {
     /// Changes an incident and returns it as it is then (without alerts on Graph).
     ///
     /// On Graph a comment is a second call, made after the change: when only that one fails, the error is
-    /// [`ApiErrorKind::Partial`].
+    /// [`ApiErrorKind::Partial`]. Tags that are added or removed are looked for in the answer, and set again when another
+    /// writer undid them meanwhile; what is undone after that nobody notices.
     ///
     /// # Errors
     /// [`ApiErrorKind::Refused`] before anything is sent; then the service's own.
@@ -37,19 +41,51 @@ impl Client {
         match (self.backend(), &change.comment) {
             (Backend::Legacy, Some(comment)) => {
                 members.insert("comment".to_owned(), comment.as_str().into());
-                self.patch(id, Value::Object(members)).await
+                let changed = self.patch(id, Value::Object(members)).await?;
+                self.settle_tags(id, &change, changed).await
             }
             (Backend::Graph, Some(comment)) if members.is_empty() => {
                 self.post_comment(id, comment).await?;
                 self.read_back(id).await
             }
             (Backend::Graph, Some(comment)) => {
-                self.patch(id, Value::Object(members)).await?;
+                let changed = self.patch(id, Value::Object(members)).await?;
+                self.settle_tags(id, &change, changed).await?;
                 self.post_comment(id, comment).await.map_err(|error| partial(&error))?;
                 self.read_back(id).await
             }
-            (_, None) => self.patch(id, Value::Object(members)).await,
+            (_, None) => {
+                let changed = self.patch(id, Value::Object(members)).await?;
+                self.settle_tags(id, &change, changed).await
+            }
         }
+    }
+
+    /// Sets tags again that the answer does not show. Only they are sent: a comment must not be repeated.
+    async fn settle_tags(
+        &self,
+        id: &str,
+        change: &IncidentChange,
+        mut answer: Incident,
+    ) -> Result<Incident, ApiError> {
+        let Some(tags @ TagChange::Adjust { .. }) = &change.tags else { return Ok(answer) };
+        let shows_them = |incident: &Incident| {
+            // A server that leaves the list out says nothing about it.
+            !incident.get("customTags").is_some_and(Value::is_array) || tags.holds(&incident.tags())
+        };
+        let only_tags = IncidentChange { tags: Some(tags.clone()), ..IncidentChange::default() };
+        for _ in 0..TAG_ROUNDS {
+            if shows_them(&answer) {
+                return Ok(answer);
+            }
+            let again = async {
+                let current = incident(self, &self.fetch_incident(id, false).await?)?;
+                let members = only_tags.members(self.backend(), Some(&tags.apply(&current.tags())));
+                self.patch(id, Value::Object(members)).await
+            };
+            answer = again.await.map_err(|error| unsettled(id, &error.to_string()))?;
+        }
+        if shows_them(&answer) { Ok(answer) } else { Err(unsettled(id, "another writer keeps undoing it")) }
     }
 
     /// The incident after a comment. The comment is there: failing to see it must not invite a second one.
@@ -68,12 +104,32 @@ impl Client {
     async fn patch(&self, id: &str, members: Value) -> Result<Incident, ApiError> {
         let url = self.endpoint().url(&["incidents", id], &[]);
         let answer =
-            self.send(Request::write(Operation::UpdateIncident, Method::PATCH, url, members)).await?;
-        incident(self, &answer)
+            self.send(Request::write(Operation::UpdateIncident, Method::PATCH, url, members, id)).await?;
+        incident(self, &answer).map_err(|error| error.after_sending_a_change(id))
     }
 }
 
+fn unsettled(id: &str, why: &str) -> ApiError {
+    ApiError::new(
+        ApiErrorKind::Partial,
+        format!("the incident was changed, but its tags are not as asked for: {why}"),
+    )
+    .with_hint(format!("look with `defender-xdr incidents get {id}`; repeat the change of the tags alone"))
+}
+
 fn partial(error: &ApiError) -> ApiError {
+    if error.kind() == ApiErrorKind::OutcomeUnknown {
+        let mut told = ApiError::new(
+            ApiErrorKind::OutcomeUnknown,
+            format!("the incident was changed, and nobody knows whether it was commented: {error}"),
+        )
+        .with_code(error.code().map(str::to_owned))
+        .with_request_id(error.request_id().map(str::to_owned));
+        if let Some(hint) = error.hint() {
+            told = told.with_hint(hint);
+        }
+        return told;
+    }
     let partial =
         ApiError::new(ApiErrorKind::Partial, format!("the incident was changed, but not commented: {error}"))
             .with_request_id(error.request_id().map(str::to_owned));

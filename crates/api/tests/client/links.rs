@@ -88,7 +88,7 @@ async fn a_link_that_leads_back_ends_the_list_instead_of_never() {
             Err(error) => break error,
         }
     };
-    assert_eq!(error.kind(), ApiErrorKind::BadLink);
+    assert_eq!(error.kind(), ApiErrorKind::Circle);
     assert!(error.to_string().contains("circle"), "{error}");
     assert!(found >= 1);
 }
@@ -98,7 +98,7 @@ async fn a_tenant_whose_links_go_in_a_circle_is_noticed() {
     let tenant = Tenant::with(120).await;
     tenant.switch(&value!({ "looping_next_link": true })).await;
     let error = all(&tenant.client(Backend::Graph), &everything()).await.expect_err("a circle");
-    assert_eq!(error.kind(), ApiErrorKind::BadLink);
+    assert_eq!(error.kind(), ApiErrorKind::Circle);
     assert!(tenant.requests().len() < 10);
 }
 
@@ -110,7 +110,7 @@ async fn a_legacy_server_that_ignores_skip_is_noticed() {
     service.answers(Expected::get("/api/incidents?$top=100"), json(200, &same)).await;
     service.answers(Expected::get("/api/incidents?$top=100&$skip=100"), json(200, &same)).await;
     let error = all(&service.client, &everything()).await.expect_err("a circle");
-    assert_eq!(error.kind(), ApiErrorKind::BadLink);
+    assert_eq!(error.kind(), ApiErrorKind::Circle);
 }
 
 #[tokio::test]

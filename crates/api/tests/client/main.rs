@@ -17,6 +17,8 @@ mod permissions;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
+mod same_json;
+#[cfg(test)]
 mod service;
 #[cfg(test)]
 mod tenant;

@@ -1,11 +1,12 @@
 //! What changes something is sent again only when it certainly did not arrive.
 
 use defender_xdr_api::ApiErrorKind;
-use defender_xdr_api::incidents::IncidentChange;
+use defender_xdr_api::incidents::{IncidentChange, TagChange};
 use defender_xdr_core::backend::Backend;
 use defender_xdr_emulator::{BodyKind, Fault, FaultRule};
+use serde_json::json;
 
-use crate::service::incidents;
+use crate::service::{Expected, Service, incidents, json as answer};
 use crate::tenant::{Tenant, some_active_incident};
 
 fn outage() -> Fault {
@@ -22,20 +23,16 @@ fn resolved() -> IncidentChange {
 
 #[tokio::test]
 async fn a_change_is_not_repeated_after_an_outage_or_a_broken_connection() {
-    let faults = [
-        (outage(), ApiErrorKind::Unavailable),
-        (Fault::Reset, ApiErrorKind::Unreachable),
-        (Fault::CutBody { bytes: 20 }, ApiErrorKind::Unreachable),
-    ];
     for backend in Backend::ALL {
-        for (fault, kind) in faults.clone() {
+        for fault in [outage(), Fault::Reset, Fault::CutBody { bytes: 20 }] {
             let tenant = Tenant::with(12).await;
             let client = tenant.client(backend);
             let id = some_active_incident(&client).await;
             tenant.control().clear_requests();
             tenant.control().add_fault(striking("PATCH", backend, fault.clone()));
             let error = client.update_incident(&id, resolved()).await.expect_err("it went wrong");
-            assert_eq!(error.kind(), kind, "{backend} {fault:?}: {error}");
+            assert_eq!(error.kind(), ApiErrorKind::OutcomeUnknown, "{backend} {fault:?}: {error}");
+            assert!(!error.is_retryable() && !client.has_unsettled_change());
             assert_eq!(tenant.requests().len(), 1, "{backend} {fault:?}");
         }
     }
@@ -82,7 +79,7 @@ async fn when_only_the_comment_fails_the_change_is_reported_as_made() {
     tenant.control().add_fault(striking(
         "POST",
         Backend::Graph,
-        Fault::Status { status: 500, retry_after: None, body: None, body_kind: BodyKind::Empty },
+        Fault::Status { status: 403, retry_after: None, body: None, body_kind: BodyKind::Empty },
     ));
     let change = IncidentChange { comment: Some("done".into()), ..resolved() };
     let error = client.update_incident(&id, change).await.expect_err("half done");
@@ -103,6 +100,66 @@ async fn when_the_change_fails_no_comment_is_sent() {
     tenant.control().add_fault(striking("PATCH", Backend::Graph, outage()));
     let change = IncidentChange { comment: Some("done".into()), ..resolved() };
     let error = client.update_incident(&id, change).await.expect_err("nothing done");
-    assert_eq!(error.kind(), ApiErrorKind::Unavailable);
+    assert_eq!(error.kind(), ApiErrorKind::OutcomeUnknown);
     assert!(tenant.requests_by("POST").is_empty());
+}
+
+#[tokio::test]
+async fn when_nobody_knows_about_the_comment_the_change_is_reported_as_made() {
+    let tenant = Tenant::with(12).await;
+    let client = tenant.client(Backend::Graph);
+    let id = some_active_incident(&client).await;
+    tenant.control().add_fault(striking("POST", Backend::Graph, Fault::CutBody { bytes: 5 }));
+    let change = IncidentChange { comment: Some("done".into()), ..resolved() };
+    let error = client.update_incident(&id, change).await.expect_err("nobody knows");
+    assert_eq!(error.kind(), ApiErrorKind::OutcomeUnknown);
+    assert!(error.to_string().contains("was changed"), "{error}");
+    assert!(error.hint().is_some_and(|hint| hint.contains("do not repeat")), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_to_a_change_that_cannot_be_read_is_no_failure_of_the_change() {
+    for backend in Backend::ALL {
+        let service = Service::start(backend).await;
+        let path = format!("{}/7", incidents(backend));
+        let body = if backend == Backend::Graph { "resolved" } else { "Resolved" };
+        let sent = Expected::sends("PATCH", &path, json!({ "status": body }));
+        service.answers(sent, answer(200, "<html>done")).await;
+        let error = service.client.update_incident("7", resolved()).await.expect_err("no JSON");
+        assert_eq!(error.kind(), ApiErrorKind::OutcomeUnknown, "{backend}: {error}");
+    }
+}
+
+fn tagged(add: &str, comment: Option<&str>) -> IncidentChange {
+    let tags = TagChange::Adjust { add: vec![add.into()], remove: vec![] };
+    IncidentChange { tags: Some(tags), comment: comment.map(str::to_owned), ..IncidentChange::default() }
+}
+
+#[tokio::test]
+async fn a_tag_that_another_writer_undid_is_set_again_without_the_comment() {
+    let service = Service::start(Backend::Legacy).await;
+    let path = "/api/incidents/7";
+    let holding = |tags: &[&str]| answer(200, &json!({ "incidentId": 7, "tags": tags }).to_string());
+    service.answers(Expected::get(path), holding(&["old"])).await;
+    let first = json!({ "tags": ["old", "mine"], "comment": "once" });
+    service.answers(Expected::sends("PATCH", path, first), holding(&["old", "theirs"])).await;
+    service.answers(Expected::get(path), holding(&["old", "theirs"])).await;
+    let second = json!({ "tags": ["old", "theirs", "mine"] });
+    service.answers(Expected::sends("PATCH", path, second), holding(&["old", "theirs", "mine"])).await;
+    let incident = service.client.update_incident("7", tagged("mine", Some("once"))).await.expect("settled");
+    assert_eq!(incident.tags(), ["old", "theirs", "mine"]);
+}
+
+#[tokio::test]
+async fn tags_that_are_undone_again_and_again_are_reported() {
+    let service = Service::start(Backend::Graph).await;
+    let path = "/v1.0/security/incidents/7";
+    let without = || answer(200, r#"{"id":"7","customTags":[]}"#);
+    for _ in 0..4 {
+        service.answers(Expected::get(path), without()).await;
+        service.answers(Expected::sends("PATCH", path, json!({ "customTags": ["mine"] })), without()).await;
+    }
+    let error = service.client.update_incident("7", tagged("mine", None)).await.expect_err("undone");
+    assert_eq!(error.kind(), ApiErrorKind::Partial);
+    assert!(error.to_string().contains("tags are not as asked for"), "{error}");
 }

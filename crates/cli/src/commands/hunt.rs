@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Map, Value};
 
+use crate::detached::detached;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
@@ -68,7 +69,7 @@ pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Fai
 
 /// The query's text. Read on another thread: a keyboard or a pipe may take its time, and Ctrl-C must work.
 async fn query(arguments: Arguments, from: &str) -> Result<String, Failure> {
-    let reading = tokio::task::spawn_blocking(move || -> std::io::Result<String> {
+    let reading = detached(move || -> std::io::Result<String> {
         let mut text = String::new();
         match (arguments.query, arguments.file) {
             (_, Some(path)) => {
@@ -81,7 +82,8 @@ async fn query(arguments: Arguments, from: &str) -> Result<String, Failure> {
         }
         Ok(text)
     });
-    let text = reading.await.map_err(|_| Failure::bug("reading the query failed"))?.map_err(|error| {
+    let read = reading.await.ok_or_else(|| Failure::bug("reading the query failed"))?;
+    let text = read.map_err(|error| {
         Failure::from(Failure::usage(format!("cannot read the query: {error}")).with_source(from))
     })?;
     if text.len() as u64 > LONGEST_QUERY {

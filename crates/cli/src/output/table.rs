@@ -2,6 +2,11 @@
 
 use comfy_table::{ColumnConstraint, ContentArrangement, TableStyle, Width};
 
+use super::steering::printable;
+
+/// Narrower columns than this can be read by nobody.
+const NARROWEST: usize = 10;
+
 /// A table: a header and rows of text.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -28,8 +33,33 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// The table as text, wrapped to `width` columns when there is a terminal.
+    /// The table as text, wrapped to `width` columns when there is a terminal. What has too many columns for that is
+    /// shown one row below the other, as names and values.
     pub(crate) fn render(&self, width: Option<u16>, color: bool) -> String {
+        let columns = self.header.len();
+        match width {
+            Some(width) if columns * NARROWEST > usize::from(width) => {
+                let rows = self.rows.iter().map(|row| {
+                    let pairs = self.header.iter().map(String::as_str).zip(row.iter().cloned()).collect();
+                    Self::of_pairs(pairs).render_columns(Some(width), color)
+                });
+                rows.collect::<Vec<_>>().join("\n\n")
+            }
+            _ => self.render_columns(width, color),
+        }
+    }
+
+    /// Whether all columns but the last can keep their content on one line and leave the last one room.
+    fn leaves_room(&self, width: u16) -> bool {
+        let widest = |index: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.get(index)).chain(self.header.get(index));
+            cells.map(|cell| cell.chars().count() + 2).max().unwrap_or(0)
+        };
+        let others: usize = (0..self.header.len().saturating_sub(1)).map(widest).sum();
+        others + 20 <= usize::from(width)
+    }
+
+    fn render_columns(&self, width: Option<u16>, color: bool) -> String {
         let mut table = comfy_table::Table::new();
         table.load_style(TableStyle::new());
         if !self.header.is_empty() {
@@ -44,10 +74,14 @@ impl Table {
                 table.set_content_arrangement(ContentArrangement::Disabled);
             }
         }
+        let whole = width.is_none_or(|width| self.leaves_room(width));
         for index in 0..table.column_count() {
             if let Some(column) = table.column_mut(index) {
                 column.set_padding((0, 2));
                 // Ids, times and words stay whole; the last column holds the text that may wrap.
+                if !whole {
+                    continue;
+                }
                 if index + 1 < self.header.len() {
                     column.set_constraint(ColumnConstraint::ContentWidth);
                 } else if !self.header.is_empty() {
@@ -66,20 +100,6 @@ impl Table {
     }
 }
 
-/// Names and texts come from attackers too: nothing of them may steer the terminal.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() || is_bidirectional_control(c) { ' ' } else { c })
-        .collect::<String>()
-        .trim()
-        .to_owned()
-}
-
-/// Characters that reorder the text around them (Unicode Bidirectional Algorithm, section 2).
-pub(super) fn is_bidirectional_control(c: char) -> bool {
-    matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,9 +107,24 @@ mod tests {
     #[test]
     fn names_cannot_steer_the_terminal() {
         let mut table = Table::new(&["id", "name"]);
-        table.row(&["1".into(), "\u{1b}[2Jevil\r\n\u{202E}live".into()]);
+        table.row(&["1".into(), "\u{1b}[2Jevil\r\n\u{202E}li\u{200B}ve".into()]);
         let text = table.render(None, false);
-        assert_eq!(text, "ID  NAME\n1   [2Jevil   live");
+        assert_eq!(text, "ID  NAME\n1   [2Jevil  live");
+    }
+
+    #[test]
+    fn nothing_is_wider_than_the_terminal() {
+        for columns in [2, 5, 8, 12, 40] {
+            let names: Vec<String> = (0..columns).map(|index| format!("SomeColumn{index}")).collect();
+            let mut table = Table::new(&names.iter().map(String::as_str).collect::<Vec<_>>());
+            for _ in 0..2 {
+                table.row(&vec!["a-value-without-any-blank-of-forty-chars".to_owned(); columns]);
+            }
+            let text = table.render(Some(80), false);
+            assert!(text.lines().all(|line| line.chars().count() <= 80), "{columns}: {text}");
+            let letters: String = text.split_whitespace().collect();
+            assert!(columns > 8 || letters.contains("a-value"), "{text}");
+        }
     }
 
     #[test]

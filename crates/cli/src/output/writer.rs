@@ -8,7 +8,8 @@ use defender_xdr_core::Environment;
 use serde::Serialize;
 
 use super::format::{Color, Format};
-use super::table::{Table, is_bidirectional_control};
+use super::steering::is_unseen;
+use super::table::Table;
 use crate::failure::Failure;
 
 /// Where results go. Everything is checked: a full disk is an error, a closed pipe is not.
@@ -79,8 +80,10 @@ impl Output {
             let mut escaped = String::with_capacity(text.len());
             for character in text.chars() {
                 if steers(character) {
-                    // Writing to a String cannot fail. All of them lie in the basic plane.
-                    let _ = write!(escaped, "\\u{:04x}", u32::from(character));
+                    for unit in character.encode_utf16(&mut [0; 2]) {
+                        // Writing to a String cannot fail.
+                        let _ = write!(escaped, "\\u{unit:04x}");
+                    }
                 } else {
                     escaped.push(character);
                 }
@@ -104,9 +107,9 @@ impl Output {
     }
 }
 
-/// Control characters that JSON may hold unescaped, and those that reorder text.
+/// Control characters that JSON may hold unescaped, and those that reorder text or hide in it.
 fn steers(character: char) -> bool {
-    matches!(character, '\u{7F}'..='\u{9F}') || is_bidirectional_control(character)
+    matches!(character, '\u{7F}'..='\u{9F}') || is_unseen(character)
 }
 
 /// Line breaks in JSON text stand only between tokens, where a blank does as well.

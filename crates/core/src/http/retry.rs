@@ -157,7 +157,11 @@ pub async fn send(
                 if pause >= LONG_PAUSE {
                     tracing::warn!("{} asks to wait: going on in {} s", host(&call), pause.as_secs());
                 } else {
-                    tracing::info!(seconds = pause.as_secs_f32(), tries, "waiting before the next try");
+                    let why = match outcome {
+                        Outcome::Status(status, _) => format!("HTTP {status}"),
+                        Outcome::Failed(error) => error.to_string(),
+                    };
+                    tracing::info!(seconds = pause.as_secs_f32(), tries, why, "waiting before the next try");
                 }
                 clock.sleep(pause).await;
             }

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 
 use super::exchange::Answer;
 
-/// Longer waits are treated as "not now" by the retry budget; the cap only keeps arithmetic sane.
-const LONGEST: Duration = Duration::from_hours(24);
+/// Nobody waits that long, and the budget for waiting is far smaller; the cap only keeps arithmetic sane. What is below
+/// it is told as the server said it.
+const LONGEST: Duration = Duration::from_hours(24 * 366 * 100);
 
 /// The wait an answer asks for. `Retry-After` (RFC 9110 section 10.2.3) as seconds or a date; else the text
 /// "You can send requests again in N seconds" of the Defender gateways.

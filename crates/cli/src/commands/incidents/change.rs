@@ -1,9 +1,11 @@
 //! `incidents update` and `incidents comment`.
 
 use clap::Args;
-use defender_xdr_api::incidents::{Assignee, IncidentChange, TagChange};
+use defender_xdr_api::incidents::{Assignee, Incident, IncidentChange, TagChange};
 
 use super::show::show;
+use super::turns::wait_for_turn;
+use super::unsettled::Unsettled;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
@@ -17,7 +19,7 @@ pub(crate) struct Change {
     #[arg(long)]
     status: Option<String>,
     /// The new owner's user principal name.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = owner)]
     assigned_to: Option<String>,
     /// Leave the incident without an owner.
     #[arg(long, conflicts_with = "assigned_to")]
@@ -31,26 +33,26 @@ pub(crate) struct Change {
     /// Replace all custom tags by these, separated by commas.
     #[arg(long, value_delimiter = ',', value_name = "TAGS", conflicts_with_all = ["add_tag", "remove_tag", "clear_tags"])]
     tags: Vec<String>,
-    /// Add a custom tag; the others stay.
-    #[arg(long, value_name = "TAG")]
+    /// Add a custom tag, several with commas; the others stay.
+    #[arg(long, value_delimiter = ',', value_name = "TAG")]
     add_tag: Vec<String>,
-    /// Remove a custom tag; the others stay.
-    #[arg(long, value_name = "TAG")]
+    /// Remove a custom tag, several with commas; the others stay.
+    #[arg(long, value_delimiter = ',', value_name = "TAG")]
     remove_tag: Vec<String>,
     /// Remove all custom tags.
     #[arg(long, conflicts_with_all = ["add_tag", "remove_tag"])]
     clear_tags: bool,
     /// A new name (Graph only).
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = some_text)]
     display_name: Option<String>,
     /// A new severity (Graph only).
     #[arg(long)]
     severity: Option<String>,
     /// Why it is resolved (Graph only).
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = some_text)]
     resolving_comment: Option<String>,
     /// Add a comment.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = some_text)]
     comment: Option<String>,
 }
 
@@ -58,16 +60,44 @@ pub(super) async fn update(world: &World, change: Change) -> Result<Exit, Failur
     let id = change.id.clone();
     let change = change.into_change();
     let session = open(world).await?;
-    let incident = session.client()?.update_incident(&id, change).await;
+    let client = session.client()?;
+    let turn = if change.tags.is_some() { wait_for_turn(&session, &id).await } else { None };
+    let watch = Unsettled::new(world, &client, &id);
+    let commented = change.comment.is_some();
+    let incident = client.update_incident(&id, change).await;
+    drop((watch, turn));
     session.tokens.flush().await;
-    show(world.output(), &session.told(incident, "command line")?)
+    done(world, &id, commented, &session.told(incident, "command line")?)
 }
 
 pub(super) async fn comment(world: &World, id: &str, text: &str) -> Result<Exit, Failure> {
     let session = open(world).await?;
-    let incident = session.client()?.comment_incident(id, text).await;
+    let client = session.client()?;
+    let watch = Unsettled::new(world, &client, id);
+    let incident = client.comment_incident(id, text).await;
+    drop(watch);
     session.tokens.flush().await;
-    show(world.output(), &session.told(incident, "command line")?)
+    done(world, id, true, &session.told(incident, "command line")?)
+}
+
+/// Shows the incident after a change. From here on every error must say that the change was made.
+fn done(world: &World, id: &str, commented: bool, incident: &Incident) -> Result<Exit, Failure> {
+    if let Some(successor) = incident.text("redirectIncidentId") {
+        let what = if commented { "the comment" } else { "the change" };
+        tracing::warn!(
+            "incident {id} was merged into {successor}: {what} is on {id} alone, where few will look; incident \
+             {successor} goes on"
+        );
+    }
+    show(world.output(), incident).map_err(|failure| failure.after_change(id))
+}
+
+fn some_text(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+fn owner(text: &str) -> Result<String, String> {
+    some_text(text).map_err(|problem| format!("{problem}; `--unassign` leaves the incident without an owner"))
 }
 
 impl Change {

@@ -25,11 +25,11 @@ pub(crate) struct Selection {
     /// The owner's user principal name.
     #[arg(long, value_name = "NAME")]
     assigned_to: Option<String>,
-    /// Created since: `3 days`, `12 hours`, or an RFC 3339 time.
-    #[arg(long, value_name = "WHEN")]
+    /// Created since: `3 days`, `12h`, a date, or an RFC 3339 time; without a zone in UTC.
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     since: Option<String>,
     /// Changed since.
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     updated_since: Option<String>,
     /// OData filter in the API's own words, sent as it is.
     #[arg(long, value_name = "ODATA")]

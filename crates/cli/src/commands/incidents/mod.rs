@@ -3,6 +3,8 @@
 mod change;
 mod list;
 mod show;
+mod turns;
+mod unsettled;
 
 use clap::Subcommand;
 

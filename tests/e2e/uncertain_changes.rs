@@ -1,0 +1,213 @@
+//! Changes of which nobody knows whether they were made, and changes that others make at the same time.
+
+use std::collections::BTreeSet;
+use std::fs::OpenOptions;
+use std::process::{Command, Stdio};
+
+use defender_xdr_emulator::Fault;
+use serde_json::{Value, json};
+
+use crate::support::{Ran, Stage, status, until};
+
+const APIS: [(&str, &str); 2] = [("graph", "/v1.0/security/incidents/"), ("legacy", "/api/incidents/")];
+
+fn active(stage: &Stage) -> String {
+    let list = ["incidents", "list", "--status", "active", "--limit", "1"];
+    stage.run(&list).well().json()[0]["id"].as_str().expect("an incident").to_owned()
+}
+
+#[track_caller]
+fn warns_against_repeating(ran: Ran, id: &str, what: &str) {
+    let error = ran.ends(8).error();
+    assert_eq!(error["kind"], "outcome-unknown", "{what}: {error}");
+    let hint = error["hint"].as_str().expect("a hint");
+    assert!(
+        hint.contains(&format!("incidents get {id}")) && hint.contains("do not repeat"),
+        "{what}: {hint}"
+    );
+    assert!(!error.to_string().contains("try again"), "{what}: {error}");
+}
+
+#[test]
+fn a_change_without_an_answer_is_looked_for_and_not_repeated() {
+    for (api, path) in APIS {
+        let stage = Stage::new();
+        let id = active(&stage);
+        let slow = Fault::Slow { milliseconds: 4_000 };
+        for fault in
+            [status(500, None), status(503, Some(1)), Fault::Reset, Fault::CutBody { bytes: 10 }, slow]
+        {
+            let changes = [
+                vec!["incidents", "update", &id, "--status", "inProgress"],
+                vec!["incidents", "comment", &id, "once"],
+            ];
+            for change in changes {
+                stage.tenant.control().clear_faults();
+                stage.tenant.fault(&format!("{path}{id}"), 0, 1, fault.clone());
+                let mut all = vec!["--api", api, "--set", "timeout=1", "-o", "json"];
+                all.extend(&change);
+                warns_against_repeating(stage.run(&all), &id, &format!("{api} {fault:?} {change:?}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_comment_after_a_change_is_not_repeated_either() {
+    let stage = Stage::new();
+    let id = active(&stage);
+    stage.tenant.fault(&format!("/v1.0/security/incidents/{id}/comments"), 0, 1, Fault::CutBody { bytes: 5 });
+    let both = ["-o", "json", "incidents", "update", &id, "--status", "inProgress", "--comment", "once"];
+    let ran = stage.run(&both);
+    assert!(ran.stderr.contains("the incident was changed"), "{}", ran.stderr);
+    warns_against_repeating(ran, &id, "comment");
+}
+
+#[test]
+fn a_person_who_stops_a_change_is_told_that_it_may_have_been_made() {
+    for (api, path) in APIS {
+        let stage = Stage::new();
+        let id = active(&stage);
+        let path = format!("{path}{id}");
+        stage.tenant.fault(&path, 0, 1, Fault::Slow { milliseconds: 15_000 });
+        let child = stage.start(&["--api", api, "incidents", "comment", &id, "once"]);
+        until("the request came", || (stage.tenant.requests_to(&path) > 0).then_some(()));
+        interrupt(child.id());
+        let ran = Ran::new(child.wait_with_output().expect("it ends")).ends(130);
+        ran.saying(&["may have been made", &format!("incidents get {id}")]);
+    }
+}
+
+fn interrupt(process: u32) {
+    let sent = Command::new("kill").args(["-INT", &process.to_string()]).status();
+    assert!(sent.expect("kill runs").success());
+}
+
+#[test]
+fn a_person_who_stops_a_list_is_told_nothing_of_changes() {
+    let stage = Stage::new();
+    stage.tenant.fault("/v1.0/", 0, 1, Fault::Slow { milliseconds: 15_000 });
+    let child = stage.start(&["incidents", "list"]);
+    until("the request came", || (stage.tenant.requests_to("/v1.0/") > 0).then_some(()));
+    interrupt(child.id());
+    assert_eq!(Ran::new(child.wait_with_output().expect("it ends")).ends(130).stderr, "");
+}
+
+#[test]
+fn a_change_that_cannot_be_shown_was_made_all_the_same() {
+    let stage = Stage::new();
+    let id = active(&stage);
+    for change in [vec!["update", &id, "--status", "inProgress"], vec!["comment", &id, "once"]] {
+        let full = OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+        let child = Command::new(env!("CARGO_BIN_EXE_defender-xdr"))
+            .arg("incidents")
+            .args(change)
+            .env_clear()
+            .env("HOME", stage.home.path())
+            .env("XDG_CONFIG_HOME", stage.home.path().join("config"))
+            .stdout(Stdio::from(full))
+            .stderr(Stdio::piped())
+            .output();
+        Ran::new(child.expect("it ends")).ends(9).saying(&["the change was made", "do not repeat"]);
+    }
+}
+
+#[test]
+fn tags_added_by_many_processes_at_once_are_all_kept() {
+    for (api, _) in APIS {
+        let stage = Stage::new();
+        let id = active(&stage);
+        let tags: BTreeSet<String> = (0..12).map(|number| format!("tag-{number}")).collect();
+        let children: Vec<_> = tags
+            .iter()
+            .map(|tag| stage.start(&["--api", api, "incidents", "update", &id, "--add-tag", tag]))
+            .collect();
+        for child in children {
+            Ran::new(child.wait_with_output().expect("it ends")).well();
+        }
+        let seen = stage.run(&["--api", api, "incidents", "get", &id]).well().json();
+        let kept: BTreeSet<String> = serde_json::from_value(seen["customTags"].clone()).expect("tags");
+        assert!(kept.is_superset(&tags), "{api}: {kept:?}");
+    }
+}
+
+#[test]
+fn an_empty_value_changes_nothing_and_names_its_flag() {
+    let stage = Stage::new();
+    let id = active(&stage);
+    let sent = stage.tenant.control().requests().len();
+    for flag in ["--assigned-to", "--display-name", "--resolving-comment", "--comment"] {
+        for value in ["", "  "] {
+            stage.run(&["incidents", "update", &id, flag, value]).ends(2).saying(&[flag, "empty"]);
+        }
+    }
+    let json = ["-o", "json", "incidents", "update", &id, "--assigned-to", ""];
+    assert_eq!(stage.run(&json).ends(2).error()["source"], "flag --assigned-to");
+    let word = ["-o", "json", "incidents", "update", &id, "--classification", "maybe"];
+    assert_eq!(stage.run(&word).ends(2).error()["source"], "flag --classification");
+    let both = ["incidents", "update", &id, "--add-tag", "a,b", "--remove-tag", "b"];
+    stage.run(&both).ends(2).saying(&["added and removed"]);
+    assert_eq!(stage.tenant.control().requests().len(), sent);
+}
+
+#[test]
+fn a_comma_separates_tags_wherever_they_are_named() {
+    let stage = Stage::new();
+    let id = active(&stage);
+    let update = |flags: &[&str]| -> Value {
+        let mut all = vec!["incidents", "update", &id];
+        all.extend(flags);
+        stage.run(&all).well().json()["customTags"].clone()
+    };
+    assert_eq!(update(&["--tags", "a,b"]), json!(["a", "b"]));
+    assert_eq!(update(&["--add-tag", "c,d"]), json!(["a", "b", "c", "d"]));
+    assert_eq!(update(&["--remove-tag", "a,d"]), json!(["b", "c"]));
+}
+
+#[test]
+fn who_comments_a_merged_incident_is_told_where_it_goes_on() {
+    let stage = Stage::new();
+    let list = ["incidents", "list", "--status", "redirected", "--limit", "1"];
+    let husk = stage.run(&list).well().json()[0].clone();
+    let (id, successor) =
+        (husk["id"].as_str().expect("an id"), husk["redirectIncidentId"].as_str().expect("a successor"));
+    for (api, _) in APIS {
+        let ran = stage.run(&["--api", api, "incidents", "comment", id, "too late"]).well();
+        ran.saying(&["warning", &format!("merged into {successor}")]);
+    }
+}
+
+#[test]
+fn a_retired_api_names_the_other_one_in_every_command() {
+    let stage = Stage::new();
+    let commands = [
+        vec!["incidents", "list"],
+        vec!["incidents", "get", "20250"],
+        vec!["incidents", "update", "20250", "--status", "active"],
+        vec!["incidents", "update", "20250", "--add-tag", "a"],
+        vec!["incidents", "comment", "20250", "hello"],
+        vec!["hunt", "DeviceInfo | take 1"],
+    ];
+    for answer in [403, 404, 410] {
+        stage.tenant.switch(&json!({ "legacy_retired": answer }));
+        for command in &commands {
+            let mut all = vec!["--api", "legacy", "-o", "json"];
+            all.extend(command);
+            let error = stage.run(&all).ends(8).error();
+            assert_eq!(error["kind"], "retired", "{answer} {command:?}: {error}");
+            assert!(
+                error["hint"].to_string().contains("api = \\\"graph\\\""),
+                "{answer} {command:?}: {error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn only_an_unknown_incident_is_not_found() {
+    for (api, path) in APIS {
+        let stage = Stage::new();
+        stage.tenant.fault(path, 0, 9, status(404, None));
+        stage.run(&["--api", api, "incidents", "get", "20250"]).ends(8).saying(&["endpoint"]);
+    }
+}

@@ -59,7 +59,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
     let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() && asks_for_json(&words) => {
-            return Report::of_command_line(&error.render().to_string()).print(true);
+            return Report::of_command_line(&error).print(true);
         }
         Err(error) => {
             // clap prints help and versions to stdout, mistakes to stderr; a closed pipe is nobody's fault.
@@ -84,7 +84,10 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
         Ok(exit) => exit,
         Err(Failure::ClosedPipe) => Exit::Ok,
         Err(Failure::Interrupted) => Exit::Interrupted,
-        Err(Failure::Reported(report)) => report.print(as_json),
+        Err(Failure::Reported(mut report)) => {
+            report.repeat_profile(world.global.profile.as_deref());
+            report.print(as_json)
+        }
     }
 }
 

@@ -104,10 +104,12 @@ fn asks_for_json(words: &[OsString]) -> bool {
 /// Ctrl-C ends the command; what was being written is finished or never appears.
 async fn interruptible<T>(command: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     tokio::select! {
-        result = command => result,
+        // Listening comes first: a command may say that it is ready before it waits for the first time.
+        biased;
         interrupt = tokio::signal::ctrl_c() => match interrupt {
             Ok(()) => Err(Failure::Interrupted),
             Err(error) => Err(Failure::bug(format!("cannot listen for Ctrl-C: {error}"))),
         },
+        result = command => result,
     }
 }

@@ -1,5 +1,7 @@
 //! Settings as the cli finds them: files, environment, flags; or the demonstration tenant's alone.
 
+use std::path::Path;
+
 use defender_xdr_core::http::{HttpSettings, Proxy, check_proxy, system_proxy};
 use defender_xdr_core::settings::{self, Loaded, Origin, SettingsError, Sources, Values};
 
@@ -24,6 +26,11 @@ fn chosen<T: for<'a> From<&'a str>>(
 /// How to reach the world: what the settings say, and the system's proxy where they say nothing.
 pub(crate) fn http(world: &World, values: &Values) -> Result<HttpSettings, Failure> {
     let mut http = values.http()?;
+    if let (Some(rest), Some(home)) =
+        (http.ca_file.as_ref().and_then(|path| path.strip_prefix("~").ok()), world.environment.get("HOME"))
+    {
+        http.ca_file = Some(Path::new(home).join(rest));
+    }
     if http.proxy == Proxy::System
         && let Some((variable, address)) = system_proxy(&world.environment)
     {

@@ -80,6 +80,7 @@ impl TokenManager {
         let guard = match self.lock().await {
             Ok(guard) => Some(guard),
             Err(error) => {
+                self.trouble_told.store(true, Ordering::Relaxed);
                 tracing::warn!("{error}; going on without keeping the token");
                 None
             }

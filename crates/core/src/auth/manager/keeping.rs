@@ -91,7 +91,7 @@ impl TokenManager {
     pub(super) fn load_or_empty(&self) -> Session {
         let loaded = self.load().unwrap_or_else(|error| {
             // The record is read several times in one command.
-            if !self.damage_told.swap(true, Ordering::Relaxed) {
+            if !self.trouble_told.swap(true, Ordering::Relaxed) {
                 tracing::warn!("{error}; it is not used");
             }
             None

@@ -38,8 +38,8 @@ pub struct TokenManager {
     flight: tokio::sync::Mutex<LastFlight>,
     flights: AtomicU64,
     saving: Mutex<Option<JoinHandle<()>>>,
-    /// That the stored record cannot be used was told.
-    damage_told: AtomicBool,
+    /// That the store or a record in it cannot be used was told.
+    trouble_told: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -70,7 +70,7 @@ impl TokenManager {
             flight: tokio::sync::Mutex::default(),
             flights: AtomicU64::new(0),
             saving: Mutex::default(),
-            damage_told: AtomicBool::new(false),
+            trouble_told: AtomicBool::new(false),
         }
     }
 

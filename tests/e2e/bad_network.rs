@@ -48,8 +48,10 @@ fn a_name_that_does_not_exist_is_named() {
 fn a_proxy_where_nobody_listens_is_named_without_its_password() {
     let stage = Stage::new();
     let proxy = nowhere().replace("http://", "http://dana:hush-hush@");
-    let pair = format!("proxy={proxy}");
-    let ran = run(&stage, &[&pair, "endpoint=https://graph.invalid", "authority-host=https://login.invalid"]);
+    let outside =
+        ["--set", "endpoint=https://graph.invalid", "--set", "authority-host=https://login.invalid"];
+    let list = ["--set", "retry-budget=1", "incidents", "list"];
+    let ran = stage.command(&[&outside[..], &list].concat()).env("DEFENDER_XDR_PROXY", &proxy).go();
     let ran = ran.ends(8).saying(&["proxy"]);
     assert!(!ran.stderr.contains("hush-hush"), "{}", ran.stderr);
 }
@@ -57,7 +59,8 @@ fn a_proxy_where_nobody_listens_is_named_without_its_password() {
 #[test]
 fn a_proxy_that_is_no_address_is_a_setting_to_correct() {
     let stage = Stage::new();
-    let ran = run(&stage, &["proxy=dana:hush-hush@"]).ends(3).saying(&["proxy", "http://proxy.example:3128"]);
+    let ran = stage.command(&["incidents", "list"]).env("DEFENDER_XDR_PROXY", "dana:hush-hush@").go();
+    let ran = ran.ends(3).saying(&["proxy", "http://proxy.example:3128"]);
     assert!(!ran.stderr.contains("hush-hush"));
 }
 
@@ -68,6 +71,7 @@ fn a_certificate_nobody_vouches_for_is_refused_and_the_way_out_is_named() {
     assert_eq!(stage.tenant.control().requests().len(), 0);
     let path = stage.home.write("authority.pem", stage.tenant.certificate(), 0o644);
     run(&stage, &[&format!("ca-file={}", path.display())]).well();
+    run(&stage, &["ca-file=~/authority.pem"]).well();
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! test sets, so that the machine's settings cannot make a test pass.
 #![expect(clippy::expect_used, clippy::panic, reason = "support code of tests fails a test by panicking")]
 
+mod after_a_refusal;
 mod bad_answers;
 mod bad_credentials;
 mod bad_network;
@@ -17,9 +18,12 @@ mod incident_lists;
 mod interruptions;
 mod leaks;
 mod one_token;
+mod own_settings;
 mod paging_faults;
 mod permissions;
+mod proxies;
 mod regressions;
+mod secret_commands;
 mod sign_in_application;
 mod sign_in_person;
 mod sign_in_renewal;

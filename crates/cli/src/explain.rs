@@ -25,14 +25,22 @@ pub(crate) fn auth(error: &AuthError) -> Report {
         AuthErrorKind::InvalidClient => Some("client-secret"),
         AuthErrorKind::UnknownApplication => Some("application-id"),
         AuthErrorKind::Tenant => Some("tenant-id"),
+        // Numbers of a scope that is malformed, mixes resources or lacks /.default.
+        AuthErrorKind::Configuration
+            if ["AADSTS70011", "AADSTS700022", "AADSTS1002012", "AADSTS28003", "invalid_scope"]
+                .contains(&error.code().as_deref().unwrap_or_default()) =>
+        {
+            Some("scope")
+        }
+        AuthErrorKind::ResourceUnknown => Some("scope"),
         // Who cannot be reached, or is somebody else, was named by a setting if not by the cloud.
         AuthErrorKind::Unreachable | AuthErrorKind::Unreadable => error.setting().or(Some("authority-host")),
         _ => error.setting(),
     };
     report.hint = error.hint().map(str::to_owned);
     report.until = error.until();
+    report.code = error.code();
     if let Some(body) = error.body() {
-        report.code = Some(body.code().map_or_else(|| body.error.clone(), |code| format!("AADSTS{code}")));
         report.request_id = body.correlation_id.clone().or_else(|| body.trace_id.clone());
     }
     report

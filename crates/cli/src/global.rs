@@ -15,34 +15,34 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) profile: Option<String>,
     /// Read this settings file too; it wins over the user's.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub(crate) config: Option<PathBuf>,
     /// How to sign in (authentication-flow).
     #[arg(long, global = true, value_name = "FLOW")]
     pub(crate) flow: Option<String>,
     /// Which API to speak: graph or legacy.
-    #[arg(long, global = true, value_name = "API")]
+    #[arg(long, global = true, value_name = "API", hide_short_help = true)]
     pub(crate) api: Option<String>,
     /// Tenant GUID or domain (tenant-id).
     #[arg(long, global = true, value_name = "TENANT")]
     pub(crate) tenant: Option<String>,
     /// Set any key that is no secret.
-    #[arg(long, global = true, value_name = "KEY=VALUE")]
+    #[arg(long, global = true, value_name = "KEY=VALUE", hide_short_help = true)]
     pub(crate) set: Vec<String>,
     /// Use the built-in demonstration tenant: no account, no network, invented data.
     #[arg(long, global = true)]
     pub(crate) demo: bool,
     /// Start the demonstration tenant anew.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub(crate) demo_fresh: bool,
     /// Output format: a table on a terminal, JSON in a pipe.
     #[arg(short, long, global = true, value_enum, value_name = "FORMAT")]
     pub(crate) output: Option<Format>,
     /// Print the server's own objects.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub(crate) raw: bool,
     /// Ask again at once although the credential was refused moments ago.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub(crate) retry_now: bool,
     /// Say more on stderr; twice for every request.
     #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
@@ -51,6 +51,6 @@ pub(crate) struct Global {
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
     /// Colours.
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", hide_short_help = true)]
     pub(crate) color: Color,
 }

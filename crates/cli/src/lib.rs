@@ -61,7 +61,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
     let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() && asks_for_json(&words) => {
-            return Report::of_command_line(&error.render().to_string()).print(true);
+            return Report::of_command_line(&error).print(true);
         }
         Err(error) => {
             // clap prints help and versions to stdout, mistakes to stderr; a closed pipe is nobody's fault.
@@ -98,7 +98,10 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
         Ok(exit) => exit,
         Err(Failure::ClosedPipe) => Exit::Ok,
         Err(Failure::Interrupted) => Exit::Interrupted,
-        Err(Failure::Reported(report)) => report.print(as_json),
+        Err(Failure::Reported(mut report)) => {
+            report.repeat_profile(world.global.profile.as_deref());
+            report.print(as_json)
+        }
     }
 }
 
@@ -115,10 +118,12 @@ fn asks_for_json(words: &[OsString]) -> bool {
 /// Ctrl-C ends the command; what was being written is finished or never appears.
 async fn interruptible<T>(command: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     tokio::select! {
-        result = command => result,
+        // Listening comes first: a command may say that it is ready before it waits for the first time.
+        biased;
         interrupt = tokio::signal::ctrl_c() => match interrupt {
             Ok(()) => Err(Failure::Interrupted),
             Err(error) => Err(Failure::bug(format!("cannot listen for Ctrl-C: {error}"))),
         },
+        result = command => result,
     }
 }

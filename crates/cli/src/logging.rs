@@ -1,4 +1,4 @@
-//! What the libraries have to say, on stderr: warnings always, more with `-v`, less with `-q`.
+//! What the libraries have to say, on stderr: warnings always, more with `-v`, less with `-q`, but for what nobody may miss.
 
 use std::fmt::{self, Write as _};
 
@@ -13,6 +13,9 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::output::without_steering;
 
+/// What is told under this target is told under `-q`, too.
+pub(crate) const ALWAYS: &str = "defender_xdr::always";
+
 /// Starts logging. Only our own crates are heard: others might log what they send.
 pub(crate) fn start(verbose: u8, quiet: bool) {
     let level = match (quiet, verbose) {
@@ -22,7 +25,8 @@ pub(crate) fn start(verbose: u8, quiet: bool) {
         (false, 2) => LevelFilter::DEBUG,
         (false, _) => LevelFilter::TRACE,
     };
-    let ours = Targets::new().with_target("defender_xdr", level);
+    let ours =
+        Targets::new().with_target("defender_xdr", level).with_target(ALWAYS, level.max(LevelFilter::WARN));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).event_format(Line);
     // A second start in one process (tests) keeps the first.
     tracing::subscriber::set_global_default(tracing_subscriber::registry().with(ours).with(lines)).ok();

@@ -33,9 +33,10 @@ pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
         if let (Some(directory), Some(key)) = (world.paths.tokens(), world.paths.sealing_key()) {
             Arc::new(SealedVault::new(directory, key))
         } else {
-            tracing::warn!("HOME is not set: tokens are kept in memory only");
+            let why = world.paths.why_absent(&world.environment);
+            tracing::warn!("{why}: tokens are kept in memory only");
             Arc::new(MemoryVault::default())
         };
-    let http = values.http()?;
+    let http = settings::http(world, &values)?;
     Session::build(world, values, vault, http, None)
 }

@@ -27,6 +27,17 @@ impl Paths {
         Self { config: below("XDG_CONFIG_HOME", ".config"), state: below("XDG_STATE_HOME", ".local/state") }
     }
 
+    /// Why there is no place for tokens or their key.
+    pub(crate) fn why_absent(&self, environment: &Environment) -> &'static str {
+        match (environment.get("HOME"), self.config.is_some() || self.state.is_some()) {
+            (Some(_), _) => "HOME is not an absolute path and counts as unset",
+            (None, false) => "HOME is not set",
+            (None, true) => {
+                "HOME is not set, and only one of XDG_STATE_HOME and XDG_CONFIG_HOME is an absolute path"
+            }
+        }
+    }
+
     /// Settings for every user of this machine.
     pub(crate) fn system_settings() -> PathBuf {
         Path::new("/etc").join(OURS).join("config.toml")

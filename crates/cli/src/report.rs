@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
+use clap::error::{ContextKind, ContextValue};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -56,12 +57,38 @@ impl Report {
     }
 
     /// A command line that could not be read, from clap's text about it.
-    pub(crate) fn of_command_line(text: &str) -> Self {
+    pub(crate) fn of_command_line(error: &clap::Error) -> Self {
+        let text = error.render().to_string();
+        let source = match error.get(ContextKind::InvalidArg) {
+            // `--limit <N>`: the flag alone.
+            Some(ContextValue::String(argument)) if argument.starts_with('-') => {
+                format!("flag {}", argument.split(' ').next().unwrap_or_default())
+            }
+            _ => "command line".to_owned(),
+        };
         let said = text.split("\n\n").next().unwrap_or_default();
         let said = said.trim().strip_prefix("error: ").unwrap_or(said);
         Self::new("usage", Exit::Usage, said.split_whitespace().collect::<Vec<_>>().join(" "))
-            .with_source(flag_named_in(said).map_or("command line".to_owned(), |flag| format!("flag {flag}")))
+            .with_source(source)
             .with_hint("`--help` lists what is possible")
+    }
+
+    /// Commands that the hint names are for the profile that was chosen by a flag, too.
+    pub(crate) fn repeat_profile(&mut self, profile: Option<&str>) {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let (Some(name), Some(hint)) = (profile, &mut self.hint) else { return };
+        if name.is_empty() {
+            return;
+        }
+        let name = if name.chars().all(plain) {
+            name.to_owned()
+        } else {
+            format!("'{}'", name.replace('\'', r"'\''"))
+        };
+        let flag = format!("--profile {name}");
+        *hint = hint
+            .replace("`defender-xdr ", &format!("`defender-xdr {flag} "))
+            .replace("`auth ", &format!("`{flag} auth "));
     }
 
     /// Replaces the hint of a missing consent by one that names the permission.
@@ -156,13 +183,6 @@ impl Report {
     }
 }
 
-/// The flag that clap names in quotes, such as `'--since <WHEN>'`.
-fn flag_named_in(said: &str) -> Option<&str> {
-    let start = said.find("'--")? + 1;
-    let flag = &said[start..];
-    Some(&flag[..flag.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(flag.len())])
-}
-
 /// Texts of servers may hold escape sequences; errors stay within a screen.
 fn clean(text: &str) -> String {
     let seen = without_steering(text);
@@ -182,6 +202,19 @@ mod tests {
     fn escape_sequences_of_servers_do_not_reach_the_terminal() {
         let report = Report::new("service", Exit::Service, "bad \u{1b}[31mr\u{202e}e\u{200b}d\r\nline");
         assert_eq!(report.for_people(), "error: bad  [31mred  line");
+    }
+
+    #[test]
+    fn commands_in_a_hint_repeat_the_profile() {
+        let mut report = Report::new("sign-in", Exit::SignIn, "not signed in")
+            .with_hint("run `defender-xdr auth login`, or `auth start`; see `authority-host`");
+        report.repeat_profile(Some("o'neil lab"));
+        assert_eq!(
+            report.hint.as_deref(),
+            Some(
+                r"run `defender-xdr --profile 'o'\''neil lab' auth login`, or `--profile 'o'\''neil lab' auth start`; see `authority-host`"
+            )
+        );
     }
 
     #[test]

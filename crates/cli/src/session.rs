@@ -6,8 +6,8 @@ use defender_xdr_api::{Client, Endpoint, Operation, World as ApiWorld, ways_out}
 use defender_xdr_core::auth::{FlowContext, ProviderEntry, Registry, TokenManager, UnknownFlow};
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::entra::Cloud;
-use defender_xdr_core::http::{HttpClient, HttpSettings, RetryPolicy};
-use defender_xdr_core::settings::{SecretResolver, SettingsError, Values};
+use defender_xdr_core::http::{HttpClient, HttpSettings, RetryPolicy, system_proxy};
+use defender_xdr_core::settings::{Origin, SecretResolver, SettingsError, Values, quoted_word};
 use defender_xdr_core::store::Vault;
 #[cfg(feature = "emulator")]
 use defender_xdr_core::store::VaultGuard;
@@ -39,10 +39,12 @@ impl Session {
         authority_identity: Option<String>,
     ) -> Result<Self, Failure> {
         let entry = choose(&values)?;
+        warn_of_contradictions(entry, &values);
         let application = values.text("application-id").or(entry.default_application_id).unwrap_or_default();
         let backend = values.backend()?.unwrap_or_else(|| Backend::default_for(application));
         if http.insecure {
             tracing::warn!(
+                target: crate::logging::ALWAYS,
                 "`insecure` is set: no certificate is verified, and anybody on the way can read the tokens"
             );
         }
@@ -89,12 +91,21 @@ impl Session {
         result.map_err(|error| {
             let mut failure = error.into();
             if let Failure::Reported(report) = &mut failure {
-                report.locate(|key| self.context.values.get(key).map(|value| value.origin.to_string()));
+                report.locate(|key| self.place_of(key));
                 report.blame_argument(argument);
                 let identity = self.entry.capabilities.identity;
                 report.name_ways_out(|| ways_out(Operation::ListIncidents, self.backend, identity));
             }
             failure
+        })
+    }
+
+    /// Where a setting came from; for the proxy, that may be one of the system's variables.
+    fn place_of(&self, key: &str) -> Option<String> {
+        let set = self.context.values.get(key).map(|value| value.origin.to_string());
+        set.or_else(|| {
+            let (variable, _) = system_proxy(&self.context.secrets.environment).filter(|_| key == "proxy")?;
+            Some(Origin::Environment(variable.to_owned()).to_string())
         })
     }
 
@@ -118,7 +129,7 @@ impl Session {
     fn endpoint(&self) -> Result<Endpoint, Failure> {
         let values = &self.context.values;
         let cloud = values.cloud()?;
-        match values.text("endpoint") {
+        match values.root("endpoint")? {
             Some(root) => Endpoint::new(self.backend, root).map_err(|error| {
                 let place = values.get("endpoint").map(|value| value.origin.to_string()).unwrap_or_default();
                 match Failure::from(error) {
@@ -154,6 +165,23 @@ fn choose(values: &Values) -> Result<&'static ProviderEntry, Failure> {
     registry.find(wanted).map_err(|unknown| unknown_flow(&unknown, values).into())
 }
 
+/// Keys that stand for a flow of their own.
+const FLOW_KEYS: [(&str, &str); 2] =
+    [("authorization-code", "auth-code"), ("use-managed-identities", "managed-identity")];
+
+/// A key that selects another flow than the one that was named has no effect: that is told once.
+fn warn_of_contradictions(entry: &ProviderEntry, values: &Values) {
+    for (key, flow) in FLOW_KEYS {
+        let is_set = values.text(key).is_some_and(|text| !["false", "no", "0"].contains(&text));
+        if is_set && entry.id != flow && entry.settings.iter().all(|setting| setting.key != key) {
+            tracing::warn!(
+                "`{key}` belongs to the {flow} flow and has no effect: `authentication-flow` names {}",
+                entry.id
+            );
+        }
+    }
+}
+
 fn unknown_flow(unknown: &UnknownFlow, values: &Values) -> SettingsError {
     let available =
         if unknown.available.is_empty() { "none".to_owned() } else { unknown.available.join(", ") };
@@ -171,11 +199,11 @@ fn unknown_flow(unknown: &UnknownFlow, values: &Values) -> SettingsError {
             ),
         },
         (None, Some(nearest)) => (
-            format!("unknown authentication flow `{}`", unknown.text),
+            format!("`authentication-flow` is {}, which is no flow", quoted_word(&unknown.text)),
             format!("did you mean `{nearest}`? This program has {available}"),
         ),
         (None, None) => (
-            format!("unknown authentication flow `{}`", unknown.text),
+            format!("`authentication-flow` is {}, which is no flow", quoted_word(&unknown.text)),
             format!("this program has {available}"),
         ),
     };

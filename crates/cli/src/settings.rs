@@ -1,10 +1,49 @@
 //! Settings as the cli finds them: files, environment, flags; or the demonstration tenant's alone.
 
-use defender_xdr_core::settings::{self, Loaded, Sources};
+use std::path::Path;
+
+use defender_xdr_core::http::{HttpSettings, Proxy, check_proxy, system_proxy};
+use defender_xdr_core::settings::{self, Loaded, Origin, SettingsError, Sources, Values};
 
 use crate::failure::Failure;
 use crate::paths::Paths;
 use crate::world::World;
+
+/// What a flag says, else a variable, and which of them.
+fn chosen<T: for<'a> From<&'a str>>(
+    world: &World,
+    flag: Option<T>,
+    name: &str,
+    variable: &str,
+) -> Option<(T, Origin)> {
+    let from_flag = flag.map(|value| (value, Origin::Flag(name.to_owned())));
+    from_flag.or_else(|| {
+        let value = T::from(world.environment.get(variable)?);
+        Some((value, Origin::Environment(variable.to_owned())))
+    })
+}
+
+/// How to reach the world: what the settings say, and the system's proxy where they say nothing.
+pub(crate) fn http(world: &World, values: &Values) -> Result<HttpSettings, Failure> {
+    let mut http = values.http()?;
+    if let (Some(rest), Some(home)) =
+        (http.ca_file.as_ref().and_then(|path| path.strip_prefix("~").ok()), world.environment.get("HOME"))
+    {
+        http.ca_file = Some(Path::new(home).join(rest));
+    }
+    if http.proxy == Proxy::System
+        && let Some((variable, address)) = system_proxy(&world.environment)
+    {
+        // reqwest would ignore it without a word, and go straight to the host.
+        check_proxy(address).map_err(|problem| {
+            SettingsError::new(format!("{variable} {problem}"))
+                .with_origin(Origin::Environment(variable.to_owned()))
+                .with_hint("correct or unset it, or set `proxy` to `none` or to an address of its own")
+        })?;
+        http.system_proxy = Some(variable.to_owned());
+    }
+    Ok(http)
+}
 
 /// Reads the settings of a real tenant and warns about what is odd.
 pub(crate) fn load(world: &World) -> Result<Loaded, Failure> {
@@ -26,19 +65,17 @@ pub(crate) fn load(world: &World) -> Result<Loaded, Failure> {
         };
         flags.push((key.trim().to_owned(), value.to_owned(), format!("--set {}", key.trim())));
     }
+    let extra = chosen(world, global.config.clone(), "--config", "DEFENDER_XDR_CONFIG");
+    let profile = chosen(world, global.profile.clone(), "--profile", "DEFENDER_XDR_PROFILE");
     let loaded = settings::load(&Sources {
         system_file: Some(Paths::system_settings()),
         user_file: world.paths.user_settings(),
-        extra_file: global
-            .config
-            .clone()
-            .or_else(|| world.environment.get("DEFENDER_XDR_CONFIG").map(Into::into)),
+        extra_file_from: extra.as_ref().map(|(_, from)| from.clone()),
+        extra_file: extra.map(|(path, _)| path),
         environment: world.environment.clone(),
         flags,
-        profile: global
-            .profile
-            .clone()
-            .or_else(|| world.environment.get("DEFENDER_XDR_PROFILE").map(str::to_owned)),
+        profile_from: profile.as_ref().map(|(_, from)| from.clone()),
+        profile: profile.map(|(name, _)| name),
     })?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -44,7 +44,12 @@ impl Home {
     /// Writes a file with a mode and answers its path.
     pub(crate) fn write(&self, name: &str, text: &str, mode: u32) -> PathBuf {
         let path = self.path().join(name);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("the directory is made");
+        // The program refuses settings in a directory that others can write, which some masks would give.
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o755)
+            .create(path.parent().expect("a parent"))
+            .expect("the directory is made");
         let mut file: File = OpenOptions::new()
             .create(true)
             .truncate(true)

@@ -1,7 +1,7 @@
 //! `config`: what the settings are and where each came from.
 
 use clap::Subcommand;
-use defender_xdr_core::settings::{Value, Values, keys};
+use defender_xdr_core::settings::{Values, keys, shown};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -40,7 +40,7 @@ pub(crate) fn run(world: &World, command: &Command) -> Result<Exit, Failure> {
         }
         let line = Line {
             key: key.name,
-            value: value.map(|value| shown(value, key.secret)),
+            value: value.map(|value| shown(key.name, value.text.expose())),
             origin: value.map(|value| value.origin.to_string()),
             help: key.help,
         };
@@ -54,26 +54,4 @@ pub(crate) fn run(world: &World, command: &Command) -> Result<Exit, Failure> {
     }
     list.finish()?;
     Ok(Exit::Ok)
-}
-
-/// References say where a secret is and are shown; secrets are not. A command may hold a secret among its words.
-fn shown(value: &Value, secret: bool) -> String {
-    let text = value.text.expose();
-    if !secret {
-        // A proxy's address may hold a password.
-        return match text
-            .split_once("://")
-            .and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1)))
-        {
-            Some((scheme, host)) => format!("{scheme}://(hidden)@{host}"),
-            None => text.to_owned(),
-        };
-    }
-    match text.split_once(':') {
-        Some(("env" | "file" | "stored" | "keyring", _)) => text.to_owned(),
-        Some(("command", rest)) => {
-            format!("command:{} (arguments hidden)", rest.split_whitespace().next().unwrap_or_default())
-        }
-        _ => "(hidden)".to_owned(),
-    }
 }

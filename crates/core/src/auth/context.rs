@@ -7,7 +7,7 @@ use crate::Clock;
 use crate::backend::Backend;
 use crate::entra::{Authority, Cloud, Tenant, TokenEndpoint, default_scope, is_guid};
 use crate::http::{HttpClient, RetryPolicy};
-use crate::settings::{SecretResolver, SettingsError, Values};
+use crate::settings::{SecretResolver, SettingsError, Values, described};
 
 /// Everything a provider may use.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ impl FlowContext {
             (Some(id), _) if is_guid(id) => Ok(id.to_ascii_lowercase()),
             (Some(id), _) => Err(self.values.blame(
                 KEY,
-                SettingsError::new(format!("`{KEY}` is not a GUID: `{id}`"))
+                SettingsError::new(format!("`{KEY}` is {} and no GUID", described(id)))
                     .with_hint("copy \"Application (client) ID\" from the app registration"),
             )),
             (None, Some(id)) => Ok(id.to_owned()),
@@ -53,7 +53,7 @@ impl FlowContext {
             return Err(SettingsError::missing(KEY, self.entry.id));
         };
         Tenant::parse(text)
-            .map_err(|problem| SettingsError::new(format!("`{KEY}`: {problem}")))
+            .map_err(|problem| SettingsError::new(format!("`{KEY}` {problem}")))
             .map_err(|error| {
                 error
                     .with_hint("copy the tenant's ID or primary domain from the Entra admin centre, Overview")
@@ -78,7 +78,13 @@ impl FlowContext {
         };
         Authority::new(host, self.tenant(fallback_tenant)?)
             .map(|authority| authority.known_as(self.authority_identity.clone()))
-            .map_err(|problem| self.values.blame(KEY, SettingsError::new(format!("`{KEY}`: {problem}"))))
+            .map_err(|problem| {
+                let error = SettingsError::new(format!("`{KEY}` {problem}"));
+                self.values.blame(
+                    KEY,
+                    error.with_hint("set it to scheme and host only, such as https://login.example"),
+                )
+            })
     }
 
     /// The token endpoint of the authority.

@@ -78,6 +78,7 @@ struct Details {
     tenant: Option<String>,
     body: Option<ErrorBody>,
     until: Option<Timestamp>,
+    code: Option<String>,
     http: Option<HttpErrorKind>,
     setting: Option<&'static str>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
@@ -109,6 +110,7 @@ impl AuthError {
             tenant: None,
             body: None,
             until: None,
+            code: None,
             http: None,
             setting: None,
             source: None,
@@ -133,6 +135,11 @@ impl AuthError {
     #[must_use]
     pub fn with_setting(mut self, key: &'static str) -> Self {
         self.0.setting = Some(key);
+        self
+    }
+
+    pub(super) fn with_code(mut self, code: Option<String>) -> Self {
+        self.0.code = code;
         self
     }
 
@@ -179,6 +186,13 @@ impl AuthError {
     /// Entra's own error, when it came from there.
     pub fn body(&self) -> Option<&ErrorBody> {
         self.0.body.as_ref()
+    }
+
+    /// What to look up: `AADSTS` and a number, else the OAuth code. Also of an earlier refusal that still holds.
+    pub fn code(&self) -> Option<String> {
+        let of =
+            |body: &ErrorBody| body.code().map_or_else(|| body.error.clone(), |code| format!("AADSTS{code}"));
+        self.0.body.as_ref().map(of).or_else(|| self.0.code.clone())
     }
 
     /// The settings key at fault, when one is.
@@ -235,10 +249,13 @@ impl AuthError {
 
     /// Whether the server refused the credential itself, so that repeating the request at once only harms.
     pub(super) fn is_refusal(&self) -> bool {
-        self.0
-            .body
-            .as_ref()
-            .is_some_and(|body| body.error == "invalid_client" || body.error == "invalid_grant")
+        // Entra dresses passing faults (AADSTS90033) in the words of a refusal, too.
+        !self.is_retryable()
+            && self
+                .0
+                .body
+                .as_ref()
+                .is_some_and(|body| body.error == "invalid_client" || body.error == "invalid_grant")
     }
 }
 

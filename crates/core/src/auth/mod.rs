@@ -28,7 +28,7 @@ pub use pending::{Instruction, Pending};
 pub use provider::{Begin, Configured, Finish, Presence, Provider, TokenRequest};
 pub use reception::Reception;
 pub use registry::{Registry, RegistryError, UnknownFlow};
-pub use status::SignInStatus;
+pub use status::{Refused, SignInStatus};
 
 /// Used by [`crate::register_provider!`] to reach the entry type.
 #[doc(hidden)]

@@ -4,6 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::error::{AuthError, AuthErrorKind};
+use super::status::Refused;
+
+/// Where `ID@REFRESH_TOKEN` keeps its second part.
+pub(super) const CONFIGURED_TOKEN: &str = "refresh-token";
 
 /// A refused credential is not offered again for this long.
 const PAUSE: SignedDuration = SignedDuration::from_secs(60);
@@ -17,6 +21,12 @@ pub(super) struct Refusal {
     pub(super) kind: AuthErrorKind,
     pub(super) message: String,
     pub(super) hint: Option<String>,
+    /// The service's own number of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) code: Option<String>,
+    /// Whether the refresh token of the settings was refused, not one of a sign-in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) of_configured_token: bool,
 }
 
 impl Refusal {
@@ -27,6 +37,8 @@ impl Refusal {
             kind: error.kind(),
             message: error.to_string(),
             hint: error.hint().map(str::to_owned),
+            code: error.code(),
+            of_configured_token: error.setting() == Some(CONFIGURED_TOKEN),
         }
     }
 
@@ -34,6 +46,11 @@ impl Refusal {
     pub(super) fn holds(&self, now: Timestamp) -> bool {
         let left = self.until.duration_since(now);
         left.is_positive() && left <= PAUSE
+    }
+
+    /// What was refused, for display.
+    pub(super) fn as_status(&self) -> Refused {
+        Refused { code: self.code.clone(), message: self.message.clone(), hint: self.hint.clone() }
     }
 
     /// The refusal again, of the same kind and with the same remedy.
@@ -45,8 +62,10 @@ impl Refusal {
             self.message
         );
         let hint = self.hint.as_deref().map(|hint| format!("{hint}; ")).unwrap_or_default();
-        AuthError::new(self.kind, message)
+        let error = AuthError::new(self.kind, message)
             .with_hint(format!("{hint}`--retry-now` asks at once"))
             .with_until(Some(self.until))
+            .with_code(self.code.clone());
+        if self.of_configured_token { error.with_setting(CONFIGURED_TOKEN) } else { error }
     }
 }

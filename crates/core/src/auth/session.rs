@@ -213,6 +213,8 @@ mod tests {
                 kind: crate::auth::AuthErrorKind::InvalidClient,
                 message: "m".into(),
                 hint: None,
+                code: Some("AADSTS7000215".into()),
+                of_configured_token: true,
             }),
         };
         let back = Session::from_bytes(&session.to_bytes()).expect("readable");

@@ -4,6 +4,17 @@ use jiff::Timestamp;
 
 use super::claims::Claims;
 
+/// The service's last word on a stored sign-in, when that was no.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    /// `AADSTS` and a number, else the OAuth code.
+    pub code: Option<String>,
+    /// The service's text.
+    pub message: String,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
 /// The state of a session at rest.
 #[derive(Debug, Clone)]
 pub struct SignInStatus {
@@ -24,7 +35,9 @@ pub struct SignInStatus {
     pub claims: Option<Claims>,
     /// When a started, uncompleted sign-in ends.
     pub pending_until: Option<Timestamp>,
+    /// Why the stored sign-in is over, when the service has said so.
+    pub refused: Option<Refused>,
     /// Whether a token is stored that works, or that brings one which does. Flows that need nobody can run commands
-    /// also when this is `false`.
+    /// also when this is `false`. `false` after [`SignInStatus::refused`], even while an access token is left.
     pub signed_in: bool,
 }

@@ -5,7 +5,8 @@ use std::fmt;
 use reqwest::Url;
 use uuid::Uuid;
 
-use crate::http::{HttpError, require_secure};
+use crate::http::{AddressError, check_root};
+use crate::settings::described;
 
 /// A tenant segment that is well-formed; whether the tenant exists only Entra knows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -15,18 +16,25 @@ impl Tenant {
     /// Reads a tenant GUID, a verified domain, or one of `organizations`, `common`, `consumers`.
     ///
     /// # Errors
-    /// A text that says what is wrong, without naming the setting it came from.
+    /// What the text is instead, to follow the name of the setting; nothing of the text itself.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let is_alias = ["organizations", "common", "consumers"].contains(&text);
+        // RFC 1035 section 2.3.4 limits labels; a refresh token pasted here would have a longer one.
         let is_domain = text.contains('.')
+            && text.len() <= 253
             && text.split('.').all(|label| {
-                !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+                (1..=63).contains(&label.len())
+                    && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
             });
         if is_alias || is_domain || is_guid(text) {
             Ok(Self(text.to_ascii_lowercase()))
         } else {
-            Err(format!("`{text}` is neither a tenant GUID nor a domain such as contoso.onmicrosoft.com"))
+            // Secrets get pasted into the wrong line: the text is not repeated.
+            Err(format!(
+                "is {} and neither a tenant GUID nor a domain such as contoso.onmicrosoft.com",
+                described(text)
+            ))
         }
     }
 
@@ -64,13 +72,9 @@ impl Authority {
     /// Puts a host (`https://login.microsoftonline.com`, with or without trailing slash) and a tenant together.
     ///
     /// # Errors
-    /// When the host is no address, or plain HTTP beyond this machine.
-    pub fn new(host: &str, tenant: Tenant) -> Result<Self, AuthorityError> {
-        let url = Url::parse(host).map_err(|_| AuthorityError::NotAnAddress(host.to_owned()))?;
-        require_secure(&url)?;
-        if url.path() != "/" || url.query().is_some() {
-            return Err(AuthorityError::NotAHost(host.to_owned()));
-        }
+    /// When the host is no address, more than scheme and host, or plain HTTP beyond this machine.
+    pub fn new(host: &str, tenant: Tenant) -> Result<Self, AddressError> {
+        let url = check_root(host)?;
         Ok(Self { host: url.as_str().trim_end_matches('/').to_owned(), tenant, identity: None })
     }
 
@@ -132,20 +136,6 @@ impl Authority {
     }
 }
 
-/// An authority that cannot be used.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum AuthorityError {
-    /// Not an address at all.
-    #[error("`{0}` is not an address such as https://login.microsoftonline.com")]
-    NotAnAddress(String),
-    /// An address with more than scheme, host and port.
-    #[error("`{0}` must be scheme and host only: the tenant and the path are added")]
-    NotAHost(String),
-    /// Plain HTTP beyond this machine.
-    #[error(transparent)]
-    Insecure(#[from] HttpError),
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,6 +157,14 @@ mod tests {
         }
         assert!(Tenant::parse("6f2c9a10-4b7d-4e3a-9c58-1d0e7b5a2f94").is_ok());
         assert!(!Tenant::parse("organizations").expect("an alias").is_specific());
+    }
+
+    #[test]
+    fn what_was_pasted_by_mistake_is_not_repeated() {
+        for text in ["planted~Q7.secret", &format!("0.{}", "planted".repeat(10))] {
+            let problem = Tenant::parse(text).expect_err("no tenant");
+            assert!(!problem.contains("planted") && problem.contains("characters"), "{problem}");
+        }
     }
 
     #[test]

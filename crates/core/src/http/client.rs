@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 
-use super::error::{HttpError, HttpErrorKind};
+use super::error::{HttpError, HttpErrorKind, Way};
 use super::exchange::{Answer, Body, Call};
 use super::settings::{HttpSettings, Proxy, without_userinfo};
 use super::target::{is_loopback, require_secure};
@@ -52,8 +52,15 @@ impl HttpClient {
         let local = is_loopback(&call.url);
         let host = call.url.host_str().unwrap_or_default().to_owned();
         let clients = self.clients()?;
-        let proxy = if local { None } else { clients.proxy.as_deref() };
-        let failed = |error| HttpError::from_reqwest(error, &host, proxy);
+        let whom = match call.url.port_or_known_default() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.clone(),
+        };
+        let way = match &self.0.settings.proxy {
+            Proxy::System if !local => Way::System(self.0.settings.system_proxy.as_deref()),
+            _ => clients.proxy.as_deref().filter(|_| !local).map_or(Way::Direct, Way::Through),
+        };
+        let failed = |error| HttpError::from_reqwest(error, &whom, way);
 
         let client = if local { &clients.local } else { &clients.outward };
         let origin = call.url.origin().ascii_serialization();

@@ -99,28 +99,60 @@ impl HttpError {
             ),
             HttpErrorKind::Timeout => Some("try again, or raise `timeout`"),
             HttpErrorKind::Interrupted => Some("try again"),
-            HttpErrorKind::Setup | HttpErrorKind::ProxySetting | HttpErrorKind::TooLarge => None,
+            HttpErrorKind::Setup => Some(
+                "set `ca-file` to a PEM file with certificates (-----BEGIN CERTIFICATE-----), or remove it",
+            ),
+            HttpErrorKind::ProxySetting => {
+                Some("set `proxy` to `system`, `none` or an address such as http://proxy.example:3128")
+            }
+            HttpErrorKind::TooLarge => None,
         }
     }
 
-    /// Sorts a reqwest error. `proxied` is the explicit proxy of the settings, `host` whom we called.
-    pub(super) fn from_reqwest(error: reqwest::Error, host: &str, proxied: Option<&str>) -> Self {
+    /// Sorts a reqwest error. `host` is whom we called, with the port.
+    pub(super) fn from_reqwest(error: reqwest::Error, host: &str, way: Way<'_>) -> Self {
         let error = error.without_url();
-        let kind = classify(&error, proxied.is_some());
+        let kind = classify(&error, matches!(way, Way::Through(_)));
         let message = match kind {
             HttpErrorKind::Timeout => format!("{host} did not answer in time"),
             HttpErrorKind::UntrustedCertificate => {
                 format!("the certificate of {host} is not trusted: {}", root_cause(&error))
             }
             HttpErrorKind::Proxy => {
-                let proxy = proxied.unwrap_or("the system's proxy");
-                format!("cannot reach {host} through the proxy {proxy}: {}", root_cause(&error))
+                let proxy = match way {
+                    Way::Through(address) => format!("the proxy {address}"),
+                    Way::System(Some(variable)) => format!("the proxy that {variable} names"),
+                    Way::System(None) | Way::Direct => "the system's proxy".to_owned(),
+                };
+                format!("cannot reach {host} through {proxy}: {}", root_cause(&error))
             }
-            HttpErrorKind::Connect => format!("cannot connect to {host}: {}", root_cause(&error)),
+            HttpErrorKind::Connect => {
+                // Only reqwest knows whether NO_PROXY exempts the host, and does not tell.
+                let perhaps = match way {
+                    Way::System(Some(variable)) => {
+                        format!(
+                            " (through the proxy that {variable} names, unless NO_PROXY exempts the host)"
+                        )
+                    }
+                    _ => String::new(),
+                };
+                format!("cannot connect to {host}{perhaps}: {}", root_cause(&error))
+            }
             _ => format!("the connection to {host} broke: {}", root_cause(&error)),
         };
         Self::new(kind, message)
     }
+}
+
+/// How a request leaves this machine.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Way<'a> {
+    /// Straight to the host.
+    Direct,
+    /// Through the proxy of the settings, told without its password.
+    Through(&'a str),
+    /// Through the system's proxy, if one is set; perhaps it is known which variable names it.
+    System(Option<&'a str>),
 }
 
 fn classify(error: &reqwest::Error, proxied: bool) -> HttpErrorKind {

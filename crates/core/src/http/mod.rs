@@ -1,5 +1,6 @@
 //! HTTP in one place: one way to build a client, one retry policy, one reading of `Retry-After`.
 
+mod address;
 mod client;
 mod error;
 mod exchange;
@@ -9,12 +10,14 @@ mod target;
 mod trust;
 mod wait;
 
+pub use address::{AddressError, ProxyError, check_proxy, check_root, system_proxy};
 pub use client::HttpClient;
 pub use error::{HttpError, HttpErrorKind};
 pub use exchange::{Answer, Body, Call};
 pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 pub use reqwest::{Method, Url};
 pub use retry::{Exhausted, Outcome, Repeatable, RetryBudget, RetryDecision, RetryPolicy, send};
+pub(crate) use settings::without_userinfo;
 pub use settings::{HttpSettings, Proxy};
 pub use target::{is_loopback, require_secure};
 pub use wait::stated_wait;

@@ -34,6 +34,8 @@ impl fmt::Debug for Proxy {
 pub struct HttpSettings {
     /// The proxy. Requests to a loopback address never use one.
     pub proxy: Proxy,
+    /// The variable that names the system's proxy, for messages.
+    pub system_proxy: Option<String>,
     /// PEM certificates trusted beside the system's.
     pub ca_file: Option<PathBuf>,
     /// Whether the system's certificates are trusted.
@@ -50,6 +52,7 @@ impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             proxy: Proxy::System,
+            system_proxy: None,
             ca_file: None,
             system_roots: true,
             insecure: false,
@@ -60,7 +63,7 @@ impl Default for HttpSettings {
 }
 
 /// A proxy address may hold a password; errors show it without.
-pub(super) fn without_userinfo(address: &str) -> String {
+pub(crate) fn without_userinfo(address: &str) -> String {
     match Url::parse(address) {
         Ok(mut url) => {
             // Addresses without an authority have no user information to remove.

@@ -10,6 +10,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::error::{HttpError, HttpErrorKind};
+use crate::settings::told;
 
 /// Builds the TLS configuration. `system` false leaves the system's certificates out (they take a moment to
 /// read, and a loopback emulator over plain HTTP needs none).
@@ -44,7 +45,7 @@ fn roots(system: bool, ca_file: Option<&Path>) -> Result<RootCertStore, HttpErro
         let unreadable = |error: rustls::pki_types::pem::Error| {
             HttpError::new(
                 HttpErrorKind::Setup,
-                format!("cannot read certificates from ca-file {}: {error}", path.display()),
+                format!("cannot read certificates from ca-file {}: {error}", told(path)),
             )
         };
         let mut count = 0;
@@ -52,7 +53,7 @@ fn roots(system: bool, ca_file: Option<&Path>) -> Result<RootCertStore, HttpErro
             roots.add(certificate.map_err(unreadable)?).map_err(|error| {
                 HttpError::new(
                     HttpErrorKind::Setup,
-                    format!("ca-file {} holds a certificate that cannot be used: {error}", path.display()),
+                    format!("ca-file {} holds a certificate that cannot be used: {error}", told(path)),
                 )
             })?;
             count += 1;
@@ -60,7 +61,7 @@ fn roots(system: bool, ca_file: Option<&Path>) -> Result<RootCertStore, HttpErro
         if count == 0 {
             return Err(HttpError::new(
                 HttpErrorKind::Setup,
-                format!("ca-file {} holds no PEM certificate", path.display()),
+                format!("ca-file {} holds no PEM certificate", told(path)),
             ));
         }
     }

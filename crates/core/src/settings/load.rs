@@ -11,6 +11,8 @@ use figment::{Figment, Metadata, Profile, Provider, Source};
 use super::error::SettingsError;
 use super::keys::{find_key, keys, nearest_key};
 use super::origin::Origin;
+use super::reference::told;
+use super::shown::holds_private_key;
 use super::toml_file::{self, Line};
 use super::values::Values;
 use crate::{Environment, Secret};
@@ -41,12 +43,16 @@ pub struct Sources {
     pub user_file: Option<PathBuf>,
     /// `--config`. Must exist.
     pub extra_file: Option<PathBuf>,
+    /// What named that file.
+    pub extra_file_from: Option<Origin>,
     /// The environment.
     pub environment: Environment,
     /// Flags: key, text, and the flag as typed.
     pub flags: Vec<(String, String, String)>,
     /// The profile chosen, if any.
     pub profile: Option<String>,
+    /// What chose it.
+    pub profile_from: Option<Origin>,
 }
 
 /// What was found.
@@ -78,14 +84,18 @@ pub fn load(sources: &Sources) -> Result<Loaded, SettingsError> {
 
 fn from_files(sources: &Sources) -> Result<Vec<Line>, SettingsError> {
     let profile = sources.profile.as_deref();
+    if profile == Some("") {
+        let error = SettingsError::new("the name of the profile is empty")
+            .with_hint("name a table [profile.NAME] of the settings file, or leave `--profile` out");
+        return Err(from(error, sources.profile_from.as_ref()));
+    }
     let (mut lines, mut profiles, mut found) = (Vec::new(), Vec::new(), profile.is_none());
     for path in [&sources.system_file, &sources.user_file, &sources.extra_file].into_iter().flatten() {
         let Some(file) = toml_file::read(path, profile)? else {
             if Some(path) == sources.extra_file.as_ref() {
-                return Err(SettingsError::new(format!(
-                    "the settings file {} does not exist",
-                    path.display()
-                )));
+                let error = SettingsError::new(format!("the settings file {} does not exist", told(path)))
+                    .with_hint("name a file that exists, or leave it out");
+                return Err(from(error, sources.extra_file_from.as_ref()));
             }
             continue;
         };
@@ -102,8 +112,16 @@ fn from_files(sources: &Sources) -> Result<Vec<Line>, SettingsError> {
     profiles.sort();
     profiles.dedup();
     let available = if profiles.is_empty() { "none".to_owned() } else { profiles.join(", ") };
-    Err(SettingsError::new(format!("there is no profile `{}`", profile.unwrap_or_default()))
-        .with_hint(format!("profiles in the settings files: {available}")))
+    let error = SettingsError::new(format!("there is no profile `{}`", profile.unwrap_or_default()))
+        .with_hint(format!("profiles in the settings files: {available}"));
+    Err(from(error, sources.profile_from.as_ref()))
+}
+
+fn from(error: SettingsError, origin: Option<&Origin>) -> SettingsError {
+    match origin {
+        Some(origin) => error.with_origin(origin.clone()),
+        None => error,
+    }
 }
 
 fn check_keys(lines: &[Line]) -> Result<(), SettingsError> {
@@ -117,7 +135,7 @@ fn unknown_key(key: &str) -> SettingsError {
     let error = SettingsError::new(format!("unknown key `{key}`"));
     match nearest_key(key) {
         Some(nearest) => error.with_hint(format!("did you mean `{nearest}`?")),
-        None => error.with_hint("`defender-xdr config show` lists the keys"),
+        None => error.with_hint("`defender-xdr config show --all` lists the keys"),
     }
 }
 
@@ -163,15 +181,29 @@ fn from_flag(key: &str, text: &str, flag: &str) -> Result<Line, SettingsError> {
     let Some(known) = find_key(key) else {
         return Err(unknown_key(key).with_origin(origin));
     };
-    let holds_token = key == "application-id" && text.contains('@');
-    if known.secret || holds_token {
+    let holds = if known.secret {
+        Some("is a secret")
+    } else if key == "application-id" && text.contains('@') {
+        Some("holds a refresh token")
+    } else if key == "proxy" && text.contains('@') {
+        Some("holds a user name or password")
+    } else if holds_private_key(text) {
+        Some("holds a key or certificate itself")
+    } else {
+        None
+    };
+    if let Some(holds) = holds {
         return Err(SettingsError::new(format!(
-            "`{key}` is a secret and is not taken from the command line, where other users can read it"
+            "`{key}` {holds} and is not taken from the command line, where other users can read it"
         ))
         .with_origin(origin)
-        .with_hint(format!(
-            "use the environment, a settings file, or a reference there such as `{key} = \"file:PATH\"`"
-        )));
+        .with_hint(if known.secret {
+            format!(
+                "use the environment, a settings file, or a reference there such as `{key} = \"file:PATH\"`"
+            )
+        } else {
+            "use the environment or a settings file that nobody else can read".to_owned()
+        }));
     }
     Ok(Line { key: key.to_owned(), text: Secret::new(text), origin })
 }

@@ -8,8 +8,12 @@ mod keys;
 #[cfg(feature = "settings")]
 mod load;
 mod origin;
+#[cfg(feature = "settings")]
+mod ownership;
+mod process_group;
 mod reference;
 mod resolver;
+mod shown;
 #[cfg(feature = "settings")]
 mod toml_file;
 mod value;
@@ -22,6 +26,9 @@ pub use keys::{KEYS, Key, find_key, keys, nearest_key};
 pub use load::{ENVIRONMENT_PREFIX, Loaded, Sources, load};
 pub use origin::Origin;
 pub use reference::SecretReference;
+pub(crate) use reference::told;
 pub use resolver::{SecretError, SecretResolver};
+pub(crate) use shown::described;
+pub use shown::{quoted_word, shown};
 pub use value::Value;
 pub use values::Values;

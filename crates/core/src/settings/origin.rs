@@ -14,7 +14,8 @@ pub enum Origin {
         path: PathBuf,
         /// Line, counted from 1.
         line: usize,
-        /// Owned by the user or root and writable by nobody else: it may name commands to run.
+        /// Owned by the user or root and writable by nobody else: it may name commands to run. Files that are not are
+        /// refused as a whole.
         trusted: bool,
         /// Nobody but the owner can read it: it may hold literal secrets.
         private: bool,

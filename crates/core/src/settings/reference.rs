@@ -1,6 +1,6 @@
 //! How a setting names a secret: the secret itself, or where to find it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::error::SettingsError;
 use super::origin::Origin;
@@ -20,6 +20,19 @@ pub enum SecretReference {
     Stored(String),
     /// `command:ARGV`, the output of a program; no shell is involved.
     Command(Vec<String>),
+}
+
+/// The words before the colon.
+const SCHEMES: [&str; 5] = ["env", "file", "stored", "keyring", "command"];
+
+/// A path for messages: a relative one says what it is relative to.
+pub(crate) fn told(path: &Path) -> String {
+    match std::path::absolute(path) {
+        Ok(absolute) if path.is_relative() => {
+            format!("{} (`{}` from the current directory)", absolute.display(), path.display())
+        }
+        _ => path.display().to_string(),
+    }
 }
 
 impl SecretReference {
@@ -62,6 +75,10 @@ impl SecretReference {
                     "put `command:` into a settings file of yours, or use `env:` or `file:`",
                 ),
             },
+            other if SCHEMES.contains(&other.to_ascii_lowercase().as_str()) => fail(
+                format!("`{key}` begins with `{other}:`, which is no reference in this spelling"),
+                &format!("write `{}:` in lower case", other.to_ascii_lowercase()),
+            ),
             _ => Self::literal(key, value),
         }
     }
@@ -119,6 +136,14 @@ mod tests {
         assert!(!error.to_string().contains("planted"));
         assert!(parse("planted", file(true, true)).is_ok());
         assert!(parse("env:A", file(true, false)).is_ok());
+    }
+
+    #[test]
+    fn a_reference_in_capitals_is_no_secret() {
+        for text in ["ENV:HOME", "Env:HOME", "FILE:/x", "Command:pass"] {
+            let error = parse(text, file(true, true)).expect_err("a slip");
+            assert!(error.hint().is_some_and(|hint| hint.contains("lower case")), "{error:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Opens secret references: reads the file, asks the store, runs the command.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,8 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt;
 use zeroize::Zeroizing;
 
-use super::reference::SecretReference;
+use super::process_group::ProcessGroup;
+use super::reference::{SecretReference, told};
 use crate::store::Vault;
 use crate::{Environment, Secret};
 
@@ -49,16 +50,29 @@ impl SecretResolver {
                     .get(name)
                     .ok_or_else(|| failed(format!("environment variable {name} is not set")))?,
             ),
-            SecretReference::File(path) => from_file(path).await?,
+            SecretReference::File(path) => from_file(&self.below_home(path)?).await?,
             SecretReference::Stored(name) => from_vault(self.vault.as_ref(), name)?,
-            SecretReference::Command(words) => from_command(words).await?,
+            SecretReference::Command(words) => from_command(words, COMMAND_TIME).await?,
         };
         if secret.is_empty() { Err(failed("the secret is empty")) } else { Ok(secret) }
     }
 }
 
+impl SecretResolver {
+    /// `~/` is the home directory, as in a shell.
+    fn below_home(&self, path: &Path) -> Result<PathBuf, SecretError> {
+        let Ok(rest) = path.strip_prefix("~") else { return Ok(path.to_owned()) };
+        match self.environment.get("HOME") {
+            Some(home) => Ok(Path::new(home).join(rest)),
+            None => {
+                Err(failed(format!("{} begins with the home directory, and HOME is not set", path.display())))
+            }
+        }
+    }
+}
+
 async fn from_file(path: &Path) -> Result<Secret, SecretError> {
-    let unreadable = |error: std::io::Error| failed(format!("cannot read {}: {error}", path.display()));
+    let unreadable = |error: std::io::Error| failed(format!("cannot read {}: {error}", told(path)));
     let path_owned = path.to_owned();
     // A pipe or a network file may block: never on the thread that serves everybody.
     let read = tokio::task::spawn_blocking(move || {
@@ -84,32 +98,38 @@ fn from_vault(vault: &dyn Vault, name: &str) -> Result<Secret, SecretError> {
     Ok(Secret::new(text))
 }
 
-async fn from_command(words: &[String]) -> Result<Secret, SecretError> {
+async fn from_command(words: &[String], time: Duration) -> Result<Secret, SecretError> {
     let [program, arguments @ ..] = words else { return Err(failed("the command is empty")) };
     let mut child = tokio::process::Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
+        // A group of its own, so that what the program started ends with it.
+        .process_group(0)
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| failed(format!("cannot run {program}: {error}")))?;
+    // Dropped before `child`: while the child is not reaped, nobody else can get its number.
+    let group = ProcessGroup::led_by(&child);
     let run = async {
         let mut output = Zeroizing::new(Vec::new());
         if let Some(stdout) = child.stdout.take() {
             stdout.take(LARGEST + 1).read_to_end(&mut output).await?;
         }
-        Ok::<_, std::io::Error>((output, child.wait().await?))
+        if output.len() as u64 > LARGEST {
+            return Ok(None);
+        }
+        Ok::<_, std::io::Error>(Some((output, child.wait().await?)))
     };
-    let (output, status) = tokio::time::timeout(COMMAND_TIME, run)
+    let (output, status) = tokio::time::timeout(time, run)
         .await
-        .map_err(|_| failed(format!("{program} took longer than {} s", COMMAND_TIME.as_secs())))?
-        .map_err(|error| failed(format!("{program}: {error}")))?;
+        .map_err(|_| failed(format!("{program} took longer than {} s", time.as_secs())))?
+        .map_err(|error| failed(format!("{program}: {error}")))?
+        .ok_or_else(|| failed(format!("{program} printed more than 64 KiB")))?;
+    group.release();
     if !status.success() {
         return Err(failed(format!("{program} failed ({status})")));
-    }
-    if output.len() as u64 > LARGEST {
-        return Err(failed(format!("{program} printed more than 64 KiB")));
     }
     let text = std::str::from_utf8(&output)
         .map_err(|_| failed(format!("{program} printed something that is not text")))?;
@@ -167,6 +187,42 @@ mod tests {
         );
         assert!(resolve(command(&["false"])).await.expect_err("fails").contains("false failed"));
         assert!(resolve(command(&["true"])).await.expect_err("empty").contains("empty"));
-        assert!(resolve(command(&["yes"])).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_program_that_prints_without_end_is_told_so() {
+        let error = resolve(command(&["yes"])).await.expect_err("endless");
+        assert_eq!(error, "yes printed more than 64 KiB");
+    }
+
+    #[tokio::test]
+    async fn what_a_slow_program_started_ends_with_it() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let late = directory.path().join("late");
+        // A grandchild that outlives the shell would make the file.
+        let script = format!("(sleep 2; touch {}) & sleep 30", late.display());
+        let words = ["sh", "-c", &script].map(str::to_owned);
+        let error = from_command(&words, Duration::from_millis(500)).await.expect_err("too slow");
+        assert!(error.to_string().contains("took longer"), "{error}");
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        assert!(!late.exists(), "the grandchild lives on");
+    }
+
+    #[tokio::test]
+    async fn a_path_may_begin_with_the_home_directory() {
+        let home = tempfile::tempdir().expect("a directory");
+        crate::store::atomic::replace(&home.path().join("secret"), b"at home\n").expect("written");
+        let resolver = SecretResolver {
+            environment: Environment::from_iter([("HOME", home.path().to_str().expect("text"))]),
+            vault: Arc::new(MemoryVault::default()),
+        };
+        let secret = resolver.resolve(&SecretReference::File("~/secret".into())).await.expect("there");
+        assert_eq!(secret.expose(), "at home");
+    }
+
+    #[tokio::test]
+    async fn a_relative_path_that_is_not_there_says_what_it_is_relative_to() {
+        let error = resolve(SecretReference::File("no-such-file".into())).await.expect_err("absent");
+        assert!(error.contains("/no-such-file (`no-such-file` from the current directory)"), "{error}");
     }
 }

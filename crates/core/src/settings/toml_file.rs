@@ -1,6 +1,7 @@
 //! A settings file: flat keys, `[profile.NAME]` tables, every value with its line.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -8,7 +9,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::SettingsError;
+use super::keys::find_key;
 use super::origin::Origin;
+use super::ownership::require_own;
 use crate::Secret;
 
 /// One `key = value` of a file.
@@ -31,17 +34,19 @@ pub(super) struct SettingsFile {
 pub(super) fn read(path: &Path, profile: Option<&str>) -> Result<Option<SettingsFile>, SettingsError> {
     let unreadable =
         |error: std::io::Error| SettingsError::new(format!("cannot read {}: {error}", path.display()));
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
+    let mut opened = match File::open(path) {
+        Ok(opened) => opened,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(error)),
     };
-    let metadata = fs::metadata(path).map_err(unreadable)?;
-    let ours = [0, rustix::process::geteuid().as_raw()].contains(&metadata.uid());
+    require_own(path, &opened)?;
+    let metadata = opened.metadata().map_err(unreadable)?;
+    let mut text = zeroize::Zeroizing::new(String::new());
+    opened.read_to_string(&mut text).map_err(unreadable)?;
     let place = |offset: usize| Origin::File {
         path: path.to_owned(),
         line: text[..offset.min(text.len())].matches('\n').count() + 1,
-        trusted: ours && metadata.mode() & 0o022 == 0,
+        trusted: true,
         private: metadata.mode() & 0o077 == 0,
     };
     let root = DeTable::parse(&text).map_err(|error| {
@@ -83,6 +88,17 @@ fn line(
     let origin = place(key.span().start);
     let text = match value.get_ref() {
         DeValue::String(text) => text.to_string(),
+        // A number or a flag as a secret is a slip: nobody's secret is `true`, and 0123 would lose its zero.
+        _ if find_key(key.get_ref()).is_some_and(|key| key.secret) => {
+            return Err(SettingsError::new(format!("`{}` must be a text in quotes", key.get_ref()))
+                .with_origin(origin)
+                .with_hint("write the secret in quotes, or a reference: \"env:NAME\", \"file:PATH\""));
+        }
+        DeValue::Table(_) => {
+            return Err(SettingsError::new(format!("`{}` is a table, and only profiles are", key.get_ref()))
+                .with_origin(origin)
+                .with_hint(format!("write [profile.{}] and select it with --profile", key.get_ref())));
+        }
         DeValue::Integer(number) => number.as_str().to_owned(),
         DeValue::Boolean(flag) => flag.to_string(),
         _ => {

@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::error::SettingsError;
-use super::keys::find_key;
 use super::origin::Origin;
 use super::reference::SecretReference;
+use super::shown::quoted_word;
 use super::value::Value;
 use crate::Secret;
 use crate::backend::Backend;
 use crate::entra::Cloud;
-use crate::http::{HttpSettings, Proxy, Url};
+use crate::http::{HttpSettings, Proxy, check_proxy, check_root};
 
 /// Settings by key. An empty text counts as unset.
 #[derive(Clone, Default)]
@@ -110,7 +110,7 @@ impl Values {
             None => Ok(Cloud::Public),
             Some(text) => Cloud::parse(text).ok_or_else(|| {
                 let words: Vec<_> = Cloud::ALL.into_iter().map(Cloud::id).collect();
-                self.unusable("cloud", &words.join(", "))
+                self.unusable("cloud", &format!("one of {}", words.join(", ")))
             }),
         }
     }
@@ -125,20 +125,31 @@ impl Values {
         }
     }
 
+    /// The root of a service, when the settings name one: scheme and host only.
+    pub fn root(&self, key: &str) -> Result<Option<&str>, SettingsError> {
+        let Some(text) = self.text(key) else { return Ok(None) };
+        check_root(text).map(|_| Some(text)).map_err(|problem| {
+            let error = SettingsError::new(format!("`{key}` {problem}"))
+                .with_hint(format!("set `{key}` to scheme and host only, such as https://api.example"));
+            self.blame(key, error)
+        })
+    }
+
     /// How to reach the world.
     pub fn http(&self) -> Result<HttpSettings, SettingsError> {
         let proxy = match self.text("proxy") {
             None | Some("system") => Proxy::System,
             Some("none") => Proxy::None,
-            Some(address) if Url::parse(address).is_ok_and(|url| url.has_host()) => {
-                Proxy::Address(address.to_owned())
-            }
             // The text is not repeated: a proxy address may hold a password.
-            Some(_) => {
-                return Err(self.blame("proxy", SettingsError::new(
-                    "`proxy` is neither `system`, `none` nor an address such as http://proxy.example:3128",
-                )));
-            }
+            Some(address) => match check_proxy(address) {
+                Ok(url) => Proxy::Address(url.to_string()),
+                Err(problem) => {
+                    let error = SettingsError::new(format!("`proxy` {problem}")).with_hint(
+                        "set `proxy` to `system`, `none` or an address such as http://proxy.example:3128",
+                    );
+                    return Err(self.blame("proxy", error));
+                }
+            },
         };
         Ok(HttpSettings {
             proxy,
@@ -150,11 +161,10 @@ impl Values {
     }
 
     fn unusable(&self, key: &str, expected: &str) -> SettingsError {
-        let shown = match (find_key(key).is_some_and(|key| !key.secret), self.text(key)) {
-            (true, Some(text)) => format!(" `{text}`"),
-            _ => String::new(),
-        };
-        self.blame(key, SettingsError::new(format!("`{key}`{shown} is not {expected}")))
+        let is = self.text(key).map(quoted_word).unwrap_or_default();
+        let error = SettingsError::new(format!("`{key}` is {is}, not {expected}"))
+            .with_hint(format!("set `{key}` to {expected}, or remove it"));
+        self.blame(key, error)
     }
 }
 

@@ -142,6 +142,9 @@ impl Vault for SealedVault {
     }
 
     fn protection(&self) -> String {
+        if let Err(error) = key_file::read(&self.key_file) {
+            return format!("none can be read or kept, since {error}");
+        }
         format!(
             "sealed in {} with the key {}: safe in backups or copies of the one directory alone, and from other \
              users; not from programs that run as you",
@@ -206,6 +209,17 @@ mod tests {
         for name in ["../x", "a/b", "", ".hidden", "A"] {
             assert!(vault(root.path()).save(name, b"").is_err(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_used_protects_nothing() {
+        let root = tempfile::tempdir().expect("a directory");
+        vault(root.path()).save("a", b"content").expect("saved");
+        assert!(vault(root.path()).protection().starts_with("sealed in"));
+        let key = root.path().join("config/sealing.key");
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).expect("opened");
+        let told = vault(root.path()).protection();
+        assert!(!told.contains("sealed in") && told.contains("can be read by other users"), "{told}");
     }
 
     #[test]

@@ -32,7 +32,7 @@ fn sources(directory: &Path, says: impl Fn(&str) -> bool) -> Sources {
         extra_file: path("extra"),
         environment: KEYS.iter().map(|key| (variable(key.name), word("environment"))).collect(),
         flags: flags.map(|key| (key.name.to_owned(), word("flag"), format!("--{}", key.name))).collect(),
-        profile: None,
+        ..Sources::default()
     }
 }
 

@@ -27,10 +27,16 @@ pub(crate) enum Command {
     /// Wait until the person has acted, then finish the sign-in.
     Complete {
         /// Ask once and end with exit code 1 while the person has not acted.
+        ///
+        /// The service sets a pace (RFC 8628, usually 5 seconds): right after `auth start` or an earlier question,
+        /// nothing is asked, and stderr says until when.
         #[arg(long)]
         no_wait: bool,
     },
     /// Prove that signing in works now: asks the service, never the cache.
+    ///
+    /// A secret that was changed or revoked goes unnoticed elsewhere while a cached token lives, up to an hour or so.
+    /// This also asks within the minute of rest after a refusal.
     Test,
     /// Forget the stored sign-in of the chosen flow.
     Reset,

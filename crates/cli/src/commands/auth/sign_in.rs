@@ -82,12 +82,7 @@ pub(super) async fn start(world: &World) -> Result<Exit, Failure> {
         None
     };
     let Some(Started { instruction, .. }) = started else {
-        let text =
-            format!("the {} flow has nothing to start: every command signs in by itself", session.entry.id);
-        let mut output = world.output();
-        output.object(&json!({ "message": text }), || Table::of_pairs(vec![("", text.clone())]))?;
-        output.finish()?;
-        return Ok(Exit::Ok);
+        return nothing_to_do(world, &session, "start");
     };
     let mut output = world.output();
     match (&instruction, world.output_format()) {
@@ -111,20 +106,30 @@ pub(super) async fn start(world: &World) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
+/// For a flow that needs nobody.
+fn nothing_to_do(world: &World, session: &Session, what: &str) -> Result<Exit, Failure> {
+    let text =
+        format!("the {} flow has nothing to {what}: every command signs in by itself", session.entry.id);
+    let mut output = world.output();
+    output.object(&json!({ "message": text }), || Table::of_pairs(vec![("", text.clone())]))?;
+    output.finish()?;
+    Ok(Exit::Ok)
+}
+
 pub(super) async fn complete(world: &World, wait: bool) -> Result<Exit, Failure> {
     let session = open(world).await?;
     if !session.entry.capabilities.interactive {
-        world.say(&format!(
-            "the {} flow has nothing to complete: every command signs in by itself",
-            session.entry.id
-        ));
-        return Ok(Exit::Ok);
+        return nothing_to_do(world, &session, "complete");
     }
     match session.told(session.tokens.complete(wait).await, "")? {
         Completion::SignedIn => signed_in(world, &session),
         Completion::InputWanted => hand_over(world, &session).await,
-        Completion::StillPending { until } => {
-            world.say(&format!("not completed yet; the code is good until {}", minutes(until)));
+        Completion::StillPending { until, not_before } => {
+            world.say(&format!(
+                "not completed yet; the service is not asked before {not_before:.0}, the pace it set; the code is good \
+                 until {}",
+                minutes(until)
+            ));
             Ok(Exit::Negative)
         }
     }

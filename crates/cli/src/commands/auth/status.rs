@@ -22,6 +22,14 @@ pub(super) async fn reset(world: &World) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
+/// The service's last word on the stored sign-in.
+#[derive(Serialize)]
+struct Refused<'a> {
+    code: Option<&'a str>,
+    message: &'a str,
+    hint: Option<&'a str>,
+}
+
 #[derive(Serialize)]
 struct Status<'a> {
     signed_in: bool,
@@ -34,6 +42,7 @@ struct Status<'a> {
     expires_at: Option<Timestamp>,
     has_refresh_token: bool,
     pending_until: Option<Timestamp>,
+    refused: Option<Refused<'a>>,
     protection: String,
 }
 
@@ -52,6 +61,11 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
         expires_at: status.access_token_expires_at,
         has_refresh_token: status.has_refresh_token,
         pending_until: status.pending_until,
+        refused: status.refused.as_ref().map(|refused| Refused {
+            code: refused.code.as_deref(),
+            message: &refused.message,
+            hint: refused.hint.as_deref(),
+        }),
         protection: session.vault.protection(),
     };
     let mut output = world.output();
@@ -71,6 +85,10 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
         ];
         if let Some(until) = shown.pending_until {
             pairs.push(("started sign-in", format!("waits for the person until {}", minutes(until))));
+        }
+        if let Some(refused) = &shown.refused {
+            let hint = refused.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+            pairs.push(("refused", format!("{}{hint}", refused.message)));
         }
         Table::of_pairs(pairs)
     })?;

@@ -10,7 +10,7 @@ use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::freshness::{Freshness, freshness};
 use crate::auth::grant::{AccessToken, Grant};
 use crate::auth::provider::{Finish, TokenRequest};
-use crate::auth::refusal::Refusal;
+use crate::auth::refusal::{CONFIGURED_TOKEN, Refusal};
 use crate::auth::session::Session;
 
 impl TokenManager {
@@ -80,7 +80,8 @@ impl TokenManager {
         let guard = match self.lock().await {
             Ok(guard) => Some(guard),
             Err(error) => {
-                tracing::warn!("{error}; going on without a shared cache");
+                self.trouble_told.store(true, Ordering::Relaxed);
+                tracing::warn!("{error}; going on without keeping the token");
                 None
             }
         };
@@ -198,10 +199,14 @@ impl TokenManager {
                 }
             };
         }
-        if let Some(refresh_token) = &session.refresh_token
-            && let Some(grant) = self.provider.renew(refresh_token, request).await?
-        {
-            return Ok(grant);
+        if let Some(refresh_token) = &session.refresh_token {
+            let configured = session.configured_from == Some(refresh_token.fingerprint());
+            let renewed = self.provider.renew(refresh_token, request).await.map_err(|error| {
+                if configured && error.is_refusal() { error.with_setting(CONFIGURED_TOKEN) } else { error }
+            })?;
+            if let Some(grant) = renewed {
+                return Ok(grant);
+            }
         }
         self.provider.acquire(request).await
     }

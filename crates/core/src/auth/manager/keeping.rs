@@ -1,5 +1,6 @@
 //! Keeping a session: remembered here, stored in the vault.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use tokio::task::JoinHandle;
@@ -24,15 +25,21 @@ impl TokenManager {
     /// access token alone can be fetched again, so nobody waits for it. A full disk is told and no failure.
     pub(super) async fn keep(&self, session: Session, guard: Option<VaultGuard>) {
         let has_refresh_token = session.refresh_token.is_some();
+        // Without the lock, that nothing can be kept was told already.
+        let told = guard.is_none();
         let writing = self.write(session, guard);
         if has_refresh_token {
-            if let Err(error) = written(writing).await {
+            if let Err(error) = written(writing).await
+                && !told
+            {
                 tracing::warn!("the token is used but cannot be kept: {error}; the old refresh token stays");
             }
             return;
         }
         let telling = tokio::spawn(async move {
-            if let Err(error) = written(writing).await {
+            if let Err(error) = written(writing).await
+                && !told
+            {
                 tracing::warn!("the token is used but cannot be kept: {error}");
             }
         });
@@ -83,7 +90,10 @@ impl TokenManager {
     /// A session that cannot be read counts as absent, with a warning that names the file.
     pub(super) fn load_or_empty(&self) -> Session {
         let loaded = self.load().unwrap_or_else(|error| {
-            tracing::warn!("{error}; it is not used");
+            // The record is read several times in one command.
+            if !self.trouble_told.swap(true, Ordering::Relaxed) {
+                tracing::warn!("{error}; it is not used");
+            }
             None
         });
         loaded.unwrap_or_default()

@@ -7,16 +7,17 @@ mod flight;
 mod keeping;
 mod sign_in;
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::task::JoinHandle;
 
 use super::claims::peek;
-use super::error::AuthError;
+use super::error::{AuthError, AuthErrorKind};
 use super::freshness::{Freshness, freshness};
 use super::grant::AccessToken;
 use super::provider::Provider;
+use super::refusal::Refusal;
 use super::session::Session;
 use super::status::SignInStatus;
 use crate::Clock;
@@ -37,6 +38,8 @@ pub struct TokenManager {
     flight: tokio::sync::Mutex<LastFlight>,
     flights: AtomicU64,
     saving: Mutex<Option<JoinHandle<()>>>,
+    /// That the store or a record in it cannot be used was told.
+    trouble_told: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -67,6 +70,7 @@ impl TokenManager {
             flight: tokio::sync::Mutex::default(),
             flights: AtomicU64::new(0),
             saving: Mutex::default(),
+            trouble_told: AtomicBool::new(false),
         }
     }
 
@@ -97,6 +101,8 @@ impl TokenManager {
         let alive = access
             .is_some_and(|access| freshness(access.acquired_at, access.expires_at, now) != Freshness::Dead);
         let has_refresh_token = session.refresh_token.is_some();
+        // A refused secret says nothing about the sign-in; a refused sign-in is over, whatever is left of it.
+        let refused = session.refusal.as_ref().filter(|refusal| refusal.kind != AuthErrorKind::InvalidClient);
         SignInStatus {
             access_token_expires_at: access.map(|access| access.expires_at),
             acquired_at: access.map(|access| access.acquired_at),
@@ -106,7 +112,8 @@ impl TokenManager {
             scope: session.scope.clone(),
             claims: access.and_then(|access| peek(&access.token)),
             pending_until: session.pending.as_ref().map(|pending| pending.expires_at).filter(|at| *at > now),
-            signed_in: alive || has_refresh_token,
+            refused: refused.map(Refusal::as_status),
+            signed_in: refused.is_none() && (alive || has_refresh_token),
         }
     }
 

@@ -20,6 +20,8 @@ pub enum Completion {
     StillPending {
         /// When it is over.
         until: Timestamp,
+        /// Asking before is useless: the service set the pace.
+        not_before: Timestamp,
     },
     /// The person has to hand over what the page gave them.
     InputWanted,
@@ -81,7 +83,7 @@ impl TokenManager {
             let early = pending.not_before.duration_since(self.clock.now());
             if early.is_positive() {
                 if !wait {
-                    return Ok(Completion::StillPending { until: pending.expires_at });
+                    return Ok(still_pending(&pending));
                 }
                 self.clock.sleep(early.unsigned_abs()).await;
             }
@@ -101,7 +103,7 @@ impl TokenManager {
                     self.replace_pending(&pending, Some(next.clone())).await;
                     pending = next;
                     if !wait {
-                        return Ok(Completion::StillPending { until: pending.expires_at });
+                        return Ok(still_pending(&pending));
                     }
                     self.clock.sleep(after).await;
                 }
@@ -154,4 +156,8 @@ impl TokenManager {
         *self.memory() = Memory::default();
         Ok(self.vault.remove(&self.name)?)
     }
+}
+
+fn still_pending(pending: &Pending) -> Completion {
+    Completion::StillPending { until: pending.expires_at, not_before: pending.not_before }
 }

@@ -73,8 +73,22 @@ pub(super) fn sign(
     });
     let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let signed = format!("{}.{}", part(naming.header()), part(claims));
-    let mut signature = vec![0; key.public().modulus_len()];
     let (_, encoding) = naming.algorithm();
-    key.sign(encoding, &SystemRandom::new(), signed.as_bytes(), &mut signature)?;
-    Ok(Secret::new(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))))
+    let signature = signature(key, encoding, &signed)?;
+    Ok(Secret::new(format!("{signed}.{signature}")))
 }
+
+/// The signature of a signing input (RFC 7515 section 5.1) in base64url.
+fn signature(
+    key: &RsaKeyPair,
+    encoding: &'static dyn RsaEncoding,
+    signed: &str,
+) -> Result<String, Unspecified> {
+    let mut signature = vec![0; key.public().modulus_len()];
+    key.sign(encoding, &SystemRandom::new(), signed.as_bytes(), &mut signature)?;
+    Ok(URL_SAFE_NO_PAD.encode(signature))
+}
+
+#[cfg(test)]
+#[path = "assertion_vectors.rs"]
+mod vectors;

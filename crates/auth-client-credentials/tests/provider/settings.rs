@@ -13,7 +13,7 @@ async fn refused(replaced: &[(&str, &str)]) -> SettingsError {
 #[tokio::test]
 async fn every_required_setting_is_named_when_it_alone_is_missing() {
     let required: Vec<_> = ENTRY.settings.iter().filter(|setting| setting.required).collect();
-    assert_eq!(required.len(), 3);
+    assert_eq!(required.len(), 2);
     for setting in required {
         let error = refused(&[(setting.key, "")]).await;
         assert!(error.to_string().contains(&format!("`{}`", setting.key)), "{error}");

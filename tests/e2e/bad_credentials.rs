@@ -68,3 +68,35 @@ fn a_secret_that_is_not_where_it_should_be_is_named() {
         assert_eq!(stage.tenant.control().token_requests(), 0, "{reference}");
     }
 }
+
+#[test]
+fn a_certificate_that_is_not_where_it_should_be_or_not_whole_is_named() {
+    for (line, words) in [
+        ("certificate = \"/no/such.pem\"", ["/no/such.pem", "line 8"]),
+        ("certificate = \"env:NOT_SET\"", ["NOT_SET", "line 8"]),
+        ("federated-token = \"file:/no/such/token\"", ["/no/such/token", "line 8"]),
+        ("federated-token = \"workload-identity\"", ["AZURE_FEDERATED_TOKEN_FILE", "line 8"]),
+        ("federated-token = \"github-actions\"", ["id-token: write", "line 8"]),
+    ] {
+        with_secret(line).run(&["auth", "test"]).ends(3).saying(&words);
+    }
+}
+
+#[test]
+fn a_certificate_the_tenant_does_not_know_is_named_with_its_thumbprint_and_setting() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("app.pem");
+    let made = std::process::Command::new("openssl")
+        .args(
+            "req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=x -keyout app.pem -out app.crt".split(' '),
+        )
+        .current_dir(directory.path())
+        .output()
+        .expect("this test needs the openssl program");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let crt = directory.path().join("app.crt").display().to_string();
+    let stage = with_secret(&format!("certificate = \"{crt}\"\nprivate-key = \"{}\"", file.display()));
+    let ran = stage.run(&["auth", "test"]).ends(4);
+    let ran = ran.saying(&["AADSTS700027", "config.toml, line 8", "upload the certificate (thumbprint "]);
+    assert!(!ran.stderr.contains("MII") && !ran.stderr.contains("client-secret"), "{}", ran.stderr);
+}

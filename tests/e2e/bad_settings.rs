@@ -49,6 +49,15 @@ fn an_unknown_key_names_the_file_the_line_and_the_nearest() {
 }
 
 #[test]
+fn two_credentials_are_named_with_both_places() {
+    let stage = Stage::new();
+    stage.also("certificate = \"/no/such.pem\"");
+    refused(&stage, LIST, &["`client-secret`", "line 8", "`certificate`", "line 9", "never guessed"]);
+    let with_variable = stage.command(LIST).env("DEFENDER_XDR_FEDERATED_TOKEN", "github-actions");
+    refused_with(&stage, with_variable, 3, &["`client-secret`", "`certificate`"]);
+}
+
+#[test]
 fn an_unknown_variable_is_warned_about() {
     let stage = Stage::new();
     stage

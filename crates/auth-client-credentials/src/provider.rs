@@ -1,14 +1,12 @@
 //! The provider: one form post per token.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use defender_xdr_core::auth::{AuthError, CacheKey, FlowContext, Grant, Identity, Provider, TokenRequest};
 use defender_xdr_core::entra::TokenEndpoint;
 use defender_xdr_core::settings::SettingsError;
 
 use crate::ENTRY;
-use crate::credential::Credential;
+use crate::credential::{Credential, Proof, Question, workload_identity};
 
 /// Gets tokens for the application itself. To renew one is to ask again: there is never a refresh token.
 #[derive(Debug)]
@@ -23,8 +21,10 @@ impl ClientCredentialsProvider {
     /// Builds it from settings.
     ///
     /// # Errors
-    /// When a setting is missing or malformed, or the tenant is an alias for many.
+    /// When a setting is missing or malformed, the tenant is an alias for many, or not exactly one credential is set.
     pub fn from_context(context: &FlowContext) -> Result<Self, SettingsError> {
+        let context = workload_identity::completed(context);
+        let context = context.as_ref();
         let endpoint = context.token_endpoint(None)?;
         if !endpoint.authority.tenant().is_specific() {
             return Err(context.values.blame(
@@ -36,15 +36,11 @@ impl ClientCredentialsProvider {
                 .with_hint("set `tenant-id` to the tenant's GUID or domain"),
             ));
         }
-        let reference = context
-            .values
-            .secret("client-secret")?
-            .ok_or_else(|| SettingsError::missing("client-secret", ENTRY.id))?;
         Ok(Self {
             endpoint,
             application_id: context.application_id()?,
             scope: context.scope(Identity::Application)?,
-            credential: Credential::Secret { reference, resolver: Arc::clone(&context.secrets) },
+            credential: Credential::from_context(context)?,
         })
     }
 }
@@ -74,7 +70,10 @@ impl Provider for ClientCredentialsProvider {
             ("scope", self.scope.clone()),
         ];
         fields.extend(request.fields());
-        fields.extend(self.credential.fields().await?);
-        self.endpoint.redeem(fields).await
+        let token_endpoint = self.endpoint.authority.token_endpoint();
+        let question = Question { application_id: &self.application_id, token_endpoint: &token_endpoint };
+        let Proof { fields: proof, presented } = self.credential.prove(&question).await?;
+        fields.extend(proof);
+        self.endpoint.redeem(fields).await.map_err(|error| presented.explain(error))
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn auth(error: &AuthError) -> Report {
         matches!(error.kind(), AuthErrorKind::ConsentRequired | AuthErrorKind::ResourceUnknown);
     report.tenant = error.tenant().map(str::to_owned);
     report.setting = match error.kind() {
-        AuthErrorKind::InvalidClient => Some("client-secret"),
+        AuthErrorKind::InvalidClient => error.setting().or(Some("client-secret")),
         AuthErrorKind::UnknownApplication => Some("application-id"),
         AuthErrorKind::Tenant => Some("tenant-id"),
         // Numbers of a scope that is malformed, mixes resources or lacks /.default.

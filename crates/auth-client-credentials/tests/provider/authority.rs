@@ -88,6 +88,11 @@ pub(crate) struct Authority {
 impl Authority {
     /// An endpoint that expects nothing yet: any request fails the test.
     pub(crate) async fn start() -> Self {
+        Self::start_at(start()).await
+    }
+
+    /// The same at another time.
+    pub(crate) async fn start_at(now: Timestamp) -> Self {
         let server = MockServer::start().await;
         Mock::given(any())
             .respond_with(ResponseTemplate::new(500).set_body_string("This request was not expected."))
@@ -95,12 +100,7 @@ impl Authority {
             .expect(0)
             .mount(&server)
             .await;
-        Self {
-            server,
-            clock: Arc::new(ManualClock::at(start())),
-            vault: Arc::default(),
-            moments: Arc::default(),
-        }
+        Self { server, clock: Arc::new(ManualClock::at(now)), vault: Arc::default(), moments: Arc::default() }
     }
 
     /// The next request, with the usual secret, gets this answer.
@@ -142,6 +142,11 @@ impl Authority {
     }
 
     pub(crate) fn context(&self, values: Values) -> FlowContext {
+        self.context_in(Environment::from_iter([("THE_SECRET", SECRET)]), values)
+    }
+
+    /// A world with other environment variables.
+    pub(crate) fn context_in(&self, environment: Environment, values: Values) -> FlowContext {
         FlowContext {
             entry: &ENTRY,
             values,
@@ -154,10 +159,7 @@ impl Authority {
             }),
             clock: self.clock.clone(),
             retry: RetryPolicy::new(Duration::from_mins(2)),
-            secrets: Arc::new(SecretResolver {
-                environment: Environment::from_iter([("THE_SECRET", SECRET)]),
-                vault: self.vault.clone(),
-            }),
+            secrets: Arc::new(SecretResolver { environment, vault: self.vault.clone() }),
             authority_identity: None,
         }
     }

@@ -1,7 +1,21 @@
 //! The provider alone against a scripted token endpoint: what goes over the wire, and what each answer means.
 
 #[cfg(test)]
+mod assertions;
+#[cfg(test)]
 mod authority;
+#[cfg(test)]
+mod certificate_faults;
+#[cfg(test)]
+mod certificates;
+#[cfg(test)]
+mod choice;
+#[cfg(test)]
+mod federated;
+#[cfg(test)]
+mod github_actions;
+#[cfg(test)]
+mod keys;
 #[cfg(test)]
 mod odd_answers;
 #[cfg(test)]
@@ -18,3 +32,5 @@ mod settings;
 mod throttling;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod warnings;

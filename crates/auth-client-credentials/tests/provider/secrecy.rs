@@ -4,6 +4,8 @@ use defender_xdr_core::auth::AuthError;
 use wiremock::ResponseTemplate;
 
 use crate::authority::{Authority, SECRET, error, token};
+use crate::federated::subject_token;
+use crate::keys::keys;
 
 fn shows_nothing(text: &str) {
     assert!(!text.contains(SECRET) && !text.contains("planted"), "{text}");
@@ -49,5 +51,35 @@ async fn settings_errors_do_not_show_it_either() {
     {
         let error = authority.provider(authority.values_with(&[replaced])).expect_err("refused");
         shows_nothing(&format!("{error} {error:?}"));
+    }
+}
+
+#[tokio::test]
+async fn keys_passphrases_and_assertions_are_not_shown_either() {
+    let keys = keys();
+    let key = keys.text("own.sealed");
+    let token = subject_token("https://issuer.example", "job", 4_000_000_000);
+    let credentials: [&[(&str, &str)]; 2] = [
+        &[
+            ("certificate", &keys.text("own.pem")),
+            ("private-key", &key),
+            ("private-key-passphrase", "planted-pass"),
+        ],
+        &[("federated-token", &token)],
+    ];
+    for settings in credentials {
+        let authority = Authority::start().await.at_present();
+        authority.always(error(401, "invalid_client", 50_012)).await;
+        let manager = authority.manager(authority.without_secret(settings));
+        let error = manager.token().await.expect_err("refused");
+        let sent = authority.last_form().await.get("client_assertion").to_owned();
+        let shown = format!(
+            "{manager:?} {error} {error:?} {:?} {:?}",
+            error.hint(),
+            authority.without_secret(settings)
+        );
+        shows_nothing(&shown);
+        let signature = sent.rsplit('.').next().expect("three parts");
+        assert!(!shown.contains(signature) && !shown.contains(&token) && !shown.contains("MII"), "{shown}");
     }
 }

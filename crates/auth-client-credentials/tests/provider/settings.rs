@@ -13,7 +13,7 @@ async fn refused(replaced: &[(&str, &str)]) -> SettingsError {
 #[tokio::test]
 async fn every_required_setting_is_named_when_it_alone_is_missing() {
     let required: Vec<_> = ENTRY.settings.iter().filter(|setting| setting.required).collect();
-    assert_eq!(required.len(), 3);
+    assert_eq!(required.len(), 2);
     for setting in required {
         let error = refused(&[(setting.key, "")]).await;
         assert!(error.to_string().contains(&format!("`{}`", setting.key)), "{error}");
@@ -44,10 +44,10 @@ async fn a_name_for_many_tenants_is_refused() {
 }
 
 #[tokio::test]
-async fn malformed_tenants_and_applications_are_shown_with_their_key() {
+async fn malformed_tenants_and_applications_are_told_by_their_key_and_not_repeated() {
     for tenant in ["contoso", "6f2c9a10-4b7d-4e3a-9c58", "a/../b.c", "a b.example", "?.example"] {
         let error = refused(&[("tenant-id", tenant)]).await;
-        assert!(error.to_string().contains("`tenant-id`") && error.to_string().contains(tenant), "{error}");
+        assert!(error.to_string().contains("`tenant-id`") && !error.to_string().contains(tenant), "{error}");
     }
     for application in [
         "Aurora Automation",
@@ -56,7 +56,9 @@ async fn malformed_tenants_and_applications_are_shown_with_their_key() {
         "{a3c1e5d7-0b42-4f68-9e1a-5d7c3b9f2e60}",
     ] {
         let error = refused(&[("application-id", application)]).await;
-        assert!(error.to_string().contains(application), "{error}");
+        // It may be a secret in the wrong line.
+        assert!(error.to_string().contains("`application-id`"), "{error}");
+        assert!(!error.to_string().contains(application), "{error}");
         assert!(error.hint().is_some_and(|hint| hint.contains("Application (client) ID")));
     }
 }

@@ -24,6 +24,7 @@ const fn row(code: u32, kind: AuthErrorKind, hint: &'static str) -> (u32, Explan
 #[rustfmt::skip]
 const TABLE: &[(u32, Explanation)] = &[
     row(50011,   Configuration,    "register exactly this redirect URI in the application, or use the registered one"),
+    row(50013,   InvalidClient,    "the assertion's signature cannot be checked: is it the right key, and are the issuer's keys public?"),
     row(50020,   Tenant,           "the account belongs to another tenant: set `tenant-id` to it, or invite the account as a guest"),
     row(50034,   SignInAgain,      "the user is not in this directory: check the user name and `tenant-id`"),
     row(50053,   Policy,           "the account is locked or the address is flagged: wait, or ask an administrator to unlock it"),
@@ -54,6 +55,7 @@ const TABLE: &[(u32, Explanation)] = &[
     row(70011,   Configuration,    "the scope is not valid: check `scope`, one resource with /.default"),
     row(70016,   Pending,          "the sign-in is not completed yet"),
     row(70020,   Expired,          "the device code has expired: start again"),
+    row(70021,   InvalidClient,    "no federated credential of the application fits the token's issuer, subject and audience; a new one takes some minutes to work"),
     row(70043,   SignInAgain,      "a sign-in frequency policy ended the session: sign in again"),
     row(90002,   Tenant,           "the tenant was not found: check `tenant-id`, and `cloud` if it lives in another cloud"),
     row(90033,   Unavailable,      "Entra has a passing fault: try again"),
@@ -68,9 +70,12 @@ const TABLE: &[(u32, Explanation)] = &[
     row(700_016, UnknownApplication, "the application is not known in this tenant: check `application-id`, `tenant-id` and `cloud`"),
     row(700_024, InvalidClient,    "the assertion is outside its validity: check this machine's clock"),
     row(700_025, Configuration,    "the application is public and takes no secret: remove `client-secret`, or use a flow with one"),
-    row(700_027, InvalidClient,    "the certificate is not registered for this application"),
+    row(700_027, InvalidClient,    "the certificate is not registered for this application: upload it there, and check `application-id`"),
     row(700_082, SignInAgain,      "the sign-in was not used for 90 days: sign in again"),
     row(700_084, SignInAgain,      "the sign-in of a single-page application ends after 24 hours: sign in again"),
+    row(700_211, InvalidClient,    "no federated credential of the application names the token's issuer"),
+    row(700_212, InvalidClient,    "no federated credential of the application names the token's audience"),
+    row(700_213, InvalidClient,    "no federated credential of the application names the token's subject"),
     row(900_023, Tenant,           "`tenant-id` is neither a tenant GUID nor a domain"),
     row(900_144, Configuration,    "the request lacks a field: check `authority-host`"),
     row(1_002_012, Configuration,  "app-only sign-in takes exactly one scope that ends in /.default: check `scope`"),
@@ -80,6 +85,7 @@ const TABLE: &[(u32, Explanation)] = &[
     row(7_000_218, InvalidClient,  "the application is not a public client: set \"Allow public client flows\" to Yes in its registration, or use a flow with a secret"),
     row(7_000_222, InvalidClient,  "the secret has expired: make a new one in the app registration and set `client-secret` to its value"),
     row(7_000_229, UnknownApplication, "the application has no service principal in this tenant: an administrator has to consent to it"),
+    row(7_002_138, InvalidClient,  "the token's subject fits a federated credential only when letter case is ignored"),
     row(9_001_023, Tenant,         "set `tenant-id` to the tenant's GUID or domain: this sign-in does not work with `common` or `organizations`"),
     row(9_002_313, SignInAgain,    "the code or token is malformed, perhaps cut off: enter it again"),
 ];

@@ -1,6 +1,7 @@
 //! Microsoft Entra ID: where to sign in, how to ask for a token, what its errors mean.
 
 mod authority;
+mod client_assertion;
 mod cloud;
 mod codes;
 mod scope;
@@ -9,6 +10,7 @@ mod wire;
 
 pub(crate) use authority::is_guid;
 pub use authority::{Authority, Tenant};
+pub use client_assertion::client_assertion_fields;
 pub use cloud::Cloud;
 pub use codes::{Explanation, explain};
 pub use scope::default_scope;

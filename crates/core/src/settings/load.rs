@@ -31,6 +31,8 @@ const IDENTITY: &[&str] = &[
     "certificate",
     "certificate-thumbprint",
     "private-key",
+    "private-key-passphrase",
+    "federated-token",
     "authorization-code",
 ];
 

@@ -59,7 +59,8 @@ impl CertificateCredential {
                     values.blame(
                         THUMBPRINT,
                         SettingsError::new(format!(
-                            "`{THUMBPRINT}` is neither 40 nor 64 hex digits: `{text}`"
+                            "`{THUMBPRINT}` has {} characters and is neither 40 nor 64 hex digits",
+                            text.chars().count()
                         ))
                         .with_hint(
                             "copy it from Certificates & secrets of the app registration, or leave it out",
@@ -265,7 +266,7 @@ impl CertificateCredential {
 }
 
 fn refuse(source: &KeySource, error: &MaterialError) -> AuthError {
-    let file = source.path().map(|path| format!(": {}", path.display())).unwrap_or_default();
+    let file = source.file().map(|file| format!(": {file}")).unwrap_or_default();
     setup(source.key, format!("{}{file} {error}", source.named()), error.hint())
 }
 

@@ -37,9 +37,9 @@ impl KeySource {
     pub(super) fn from_values(values: &Values, key: &'static str) -> Result<Option<Self>, SettingsError> {
         let Some(value) = values.get(key) else { return Ok(None) };
         let text = value.text.expose();
-        let refers = text
-            .split_once(':')
-            .is_some_and(|(scheme, _)| ["env", "file", "stored", "command", "keyring"].contains(&scheme));
+        let refers = text.split_once(':').is_some_and(|(scheme, _)| {
+            ["env", "file", "stored", "command", "keyring"].contains(&scheme.to_ascii_lowercase().as_str())
+        });
         let place =
             if pem::holds_private_key(text) || (refers && !matches!(value.origin, Origin::Parameter(_))) {
                 match values.secret(key)? {
@@ -72,7 +72,7 @@ impl KeySource {
                 .with_setting(self.key)
         };
         match &self.place {
-            Place::Path(path) => from_file(path).await.map_err(failed),
+            Place::Path(path) => from_file(path, &told(path)).await.map_err(failed),
             Place::Reference(reference) => {
                 let secret: Secret =
                     resolver.resolve(reference).await.map_err(|error| failed(error.to_string()))?;
@@ -86,10 +86,10 @@ impl KeySource {
         format!("`{}` ({})", self.key, self.origin)
     }
 
-    /// The file, when it is one.
-    pub(super) fn path(&self) -> Option<&Path> {
+    /// The file for messages, when it is one.
+    pub(super) fn file(&self) -> Option<String> {
         match &self.place {
-            Place::Path(path) => Some(path),
+            Place::Path(path) => Some(told(path)),
             Place::Reference(_) => None,
         }
     }
@@ -105,12 +105,23 @@ fn unusable(values: &Values, key: &str, why: &str) -> SettingsError {
     )
 }
 
+/// A path for messages. What looks like none may be a secret in the wrong line.
+fn told(path: &Path) -> String {
+    const USUAL: [&str; 8] = ["pem", "crt", "cer", "der", "key", "pfx", "p12", "txt"];
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    if path.is_absolute() || USUAL.contains(&extension.to_ascii_lowercase().as_str()) {
+        path.display().to_string()
+    } else {
+        "the file it names".to_owned()
+    }
+}
+
 /// A key without its header is longer than any sensible path, and has no dot and no file of its name.
 fn is_path_like(text: &str) -> bool {
     text.len() < 512 && !text.contains(['\n', '\r', '\0']) && text.contains(['.', '/', '\\'])
 }
 
-async fn from_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
+async fn from_file(path: &Path, told: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     let owned = path.to_owned();
     // A pipe or a network file may block: never on the thread that serves everybody.
     let read = tokio::task::spawn_blocking(move || {
@@ -122,9 +133,9 @@ async fn from_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
     let content = read
         .await
         .map_err(|_| "reading the file failed".to_owned())?
-        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        .map_err(|error| format!("cannot read {told}: {error}"))?;
     if content.len() as u64 > LARGEST {
-        return Err(format!("{} is larger than {} KiB", path.display(), LARGEST / 1024));
+        return Err(format!("{told} is larger than {} KiB", LARGEST / 1024));
     }
     Ok(content)
 }

@@ -176,3 +176,13 @@ async fn a_certificate_that_entra_does_not_know_is_named_by_its_thumbprint() {
     assert_eq!((error.kind(), error.setting()), (AuthErrorKind::InvalidClient, Some("certificate")));
     says(&error, &[&keys.fingerprint("own.pem", "sha1").replace(':', ""), "upload"]);
 }
+
+#[tokio::test]
+async fn a_secret_in_the_line_of_a_certificate_is_not_repeated() {
+    for key in ["certificate", "private-key"] {
+        let error = fault(&[(key, "hX8Q~hush.hush_1"), ("certificate-thumbprint", &"ab".repeat(20))]).await;
+        assert!(!format!("{error} {:?}", error.hint()).contains("hush"), "{error}");
+    }
+    let digits = refused(&[("certificate", "/a.pem"), ("certificate-thumbprint", "hX8Q~hush.hush_1")]).await;
+    assert!(!format!("{digits:?}").contains("hush"), "{digits}");
+}

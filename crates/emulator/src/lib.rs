@@ -38,4 +38,4 @@ pub use emulator::Emulator;
 pub use entra::device_code::{DecisionError, ScriptedFailure};
 pub use entra::{Bearer, MintError};
 pub use error::EmulatorError;
-pub use options::{DeviceCodeOptions, ErrorTail, Options, PublicClientCheck, Rotation, Tls};
+pub use options::{DeviceCodeOptions, ErrorTail, MOST_INCIDENTS, Options, PublicClientCheck, Rotation, Tls};

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+/// The largest world there is, about a gigabyte of memory.
+pub const MOST_INCIDENTS: usize = 100_000;
+
 /// How clients reach the listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tls {
@@ -86,7 +89,7 @@ pub struct Options {
     pub tls: Tls,
     /// What the tenant's incidents are generated from: same seed, same incidents.
     pub seed: u64,
-    /// How many incidents to generate.
+    /// How many incidents to generate, at most [`MOST_INCIDENTS`].
     pub incidents: usize,
     /// What the tenant's clock shows at start; it ticks on from there. The machine's time if absent.
     pub now: Option<Timestamp>,

@@ -16,7 +16,7 @@ use crate::directory::tenants::AURORA;
 use crate::entra::{Behaviour, Entra};
 use crate::error::EmulatorError;
 use crate::exchange::{Request, Response};
-use crate::options::Options;
+use crate::options::{MOST_INCIDENTS, Options};
 use crate::state_file::{Birth, StateFile};
 
 /// How an answer reaches the client.
@@ -48,10 +48,14 @@ pub(crate) struct World {
 impl World {
     /// A new tenant, or the one the state file remembers.
     pub(crate) fn new(options: &Options, origin: String) -> Result<Self, EmulatorError> {
-        let clock = Clock::starting_at(options.now);
+        if options.incidents > MOST_INCIDENTS {
+            return Err(EmulatorError::TooManyIncidents(options.incidents));
+        }
+        let clock =
+            Clock::starting_at(options.now).map_err(|error| EmulatorError::Time(error.to_string()))?;
         let mut birth = Birth { seed: options.seed, incidents: options.incidents, at: clock.now() };
         let mut entra = Entra::new(Behaviour::of(options)).map_err(|_| EmulatorError::NoRandomness)?;
-        let mut state_file = options.state_file.clone().map(StateFile::at);
+        let mut state_file = options.state_file.clone().map(StateFile::at).transpose()?;
         let remembered = state_file.as_mut().map(StateFile::load).transpose()?.flatten();
         if let (Some(file), Some(state)) = (&state_file, &remembered) {
             birth = state.birth.same_as(birth).map_err(|reason| file.damaged(reason))?;

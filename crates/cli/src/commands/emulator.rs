@@ -1,13 +1,16 @@
 //! `emulator`: the invented tenant as a server, for tests and for other people's clients.
 
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, ValueEnum};
 use defender_xdr_emulator::directory::applications;
 use defender_xdr_emulator::directory::tenants::AURORA;
-use defender_xdr_emulator::{Emulator, Options, Rotation, Tls};
+use defender_xdr_emulator::{Emulator, EmulatorError, MOST_INCIDENTS, Options, Rotation, Tls};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -31,8 +34,8 @@ pub(crate) struct Arguments {
     /// The seed of the invented world.
     #[arg(long)]
     seed: Option<u64>,
-    /// How many incidents there are.
-    #[arg(long)]
+    /// How many incidents there are; 260 unless given.
+    #[arg(long, value_parser = RangedU64ValueParser::<usize>::new().range(..=MOST_INCIDENTS as u64))]
     incidents: Option<usize>,
     /// Start the world's clock here (RFC 3339); it still ticks.
     #[arg(long, value_name = "TIME")]
@@ -75,12 +78,11 @@ pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Fai
         state_file: arguments.state_file,
         ..defaults
     };
-    let emulator = Emulator::start(options).await.map_err(|error| {
-        Report::new("settings", Exit::Settings, format!("the emulator cannot start: {error}"))
-    })?;
+    let emulator = Emulator::start(options).await.map_err(|error| cannot_start(&error))?;
     if let (Some(path), Some(pem)) = (&arguments.certificate_out, emulator.authority_certificate_pem()) {
-        defender_xdr_core::store::atomic::replace(path, pem.as_bytes()).map_err(|error| {
-            Report::new("settings", Exit::Settings, error.to_string()).with_source("flag --certificate-out")
+        write(path, pem).map_err(|error| {
+            let message = format!("cannot write {}: {error}", path.display());
+            Report::new("settings", Exit::Settings, message).with_source("flag --certificate-out")
         })?;
     }
     let mut output = world.output();
@@ -93,6 +95,23 @@ pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Fai
     // Until Ctrl-C, which ends every command.
     std::future::pending::<()>().await;
     Ok(Exit::Ok)
+}
+
+fn cannot_start(error: &EmulatorError) -> Report {
+    let report = Report::new("settings", Exit::Settings, format!("the emulator cannot start: {error}"));
+    match error {
+        EmulatorError::Bind { .. } => report
+            .with_source("flag --port")
+            .with_hint("leave `--port` out to get a free one, or stop the program that has it"),
+        EmulatorError::StateFile { .. } => report.with_source("flag --state-file"),
+        EmulatorError::Time(_) => report.with_source("flag --now"),
+        _ => report,
+    }
+}
+
+/// Writes a file that is no secret and that the next run writes again.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    File::create(path)?.write_all(text.as_bytes())
 }
 
 /// One line, so that a test can read it and go on.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::fault::FaultRule;
+use super::fault::{Fault, FaultRule};
 use crate::entra::device_code::{Decision, DecisionError, ScriptedFailure};
 use crate::exchange::{Request, Response};
 use crate::world::World;
@@ -45,17 +45,24 @@ fn route(world: &mut World, request: &Request) -> Answer {
         }
         (["clock"], &Method::GET) => Ok(done(&json!({ "now": now }))),
         (["clock"], &Method::POST) => {
-            match read(request)? {
+            let moved = match read(request)? {
                 ClockChange::AdvanceSeconds(seconds) => {
-                    world.clock.advance(SignedDuration::from_secs(seconds));
+                    world.clock.advance(SignedDuration::from_secs(seconds))
                 }
                 ClockChange::Set(to) => world.clock.set(to),
-            }
+            };
+            moved.map_err(|error| problem(StatusCode::BAD_REQUEST, &error.to_string()))?;
             Ok(done(&json!({ "now": world.clock.now() })))
         }
         (["faults"], &Method::GET) => Ok(Response::json(StatusCode::OK, &world.faults.rules())),
         (["faults"], &Method::POST) => {
-            world.faults.add(read::<FaultRule>(request)?);
+            let rule = read::<FaultRule>(request)?;
+            if let Fault::Status { status, .. } = rule.fault
+                && !(200..600).contains(&status)
+            {
+                return Err(problem(StatusCode::BAD_REQUEST, "`status` is an HTTP status from 200 to 599"));
+            }
+            world.faults.add(rule);
             Ok(Response::json(StatusCode::CREATED, &json!({ "faults": world.faults.rules().len() })))
         }
         (["faults"], &Method::DELETE) => {

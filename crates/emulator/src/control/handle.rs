@@ -36,14 +36,15 @@ impl Control {
         self.world().clock.now()
     }
 
-    /// Moves the tenant's clock, forward or (with a negative step) back.
-    pub fn advance_clock(&self, step: SignedDuration) {
-        self.world().clock.advance(step);
+    /// Moves the tenant's clock, forward or (with a negative step) back. Whether it moved: a step that leads out of
+    /// the years 1971 to 9000 changes nothing.
+    pub fn advance_clock(&self, step: SignedDuration) -> bool {
+        self.world().clock.advance(step).is_ok()
     }
 
-    /// Sets the tenant's clock; it goes on ticking.
-    pub fn set_clock(&self, to: Timestamp) {
-        self.world().clock.set(to);
+    /// Sets the tenant's clock; it goes on ticking. Whether it was set: only the years 1971 to 9000 can be.
+    pub fn set_clock(&self, to: Timestamp) -> bool {
+        self.world().clock.set(to).is_ok()
     }
 
     /// Makes requests go wrong.

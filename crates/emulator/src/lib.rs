@@ -35,7 +35,12 @@ pub use control::fault::{BodyKind, Fault, FaultRule};
 pub use control::handle::Control;
 pub use control::request_log::LoggedRequest;
 pub use emulator::Emulator;
+pub use entra::authorize::script::{AuthorizeError, Choice};
 pub use entra::device_code::{DecisionError, ScriptedFailure};
+pub use entra::scripted::{Moment, SignInRefusal};
+pub use entra::session::Ending;
 pub use entra::{Bearer, MintError};
 pub use error::EmulatorError;
-pub use options::{DeviceCodeOptions, ErrorTail, MOST_INCIDENTS, Options, PublicClientCheck, Rotation, Tls};
+pub use options::{
+    CodeOptions, DeviceCodeOptions, ErrorTail, MOST_INCIDENTS, Options, PublicClientCheck, Rotation, Tls,
+};

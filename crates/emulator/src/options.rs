@@ -80,6 +80,28 @@ impl Default for DeviceCodeOptions {
     }
 }
 
+/// The authorization code flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeOptions {
+    /// Life of a code, in whole seconds (600 s).
+    pub expires_in: Duration,
+    /// Refuse another `redirect_uri` than that of the authorization request with `invalid_client` in place of
+    /// `invalid_grant` (AADSTS500112 either way): which of them the real service says is not documented.
+    pub redirect_mismatch_is_invalid_client: bool,
+    /// A code redeemed again ends the refresh token it brought (RFC 6749 section 4.1.2).
+    pub replay_revokes: bool,
+}
+
+impl Default for CodeOptions {
+    fn default() -> Self {
+        Self {
+            expires_in: Duration::from_mins(10),
+            redirect_mismatch_is_invalid_client: false,
+            replay_revokes: false,
+        }
+    }
+}
+
 /// What an emulator is started with; `Default` is a lived-in tenant on a free port of 127.0.0.1.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -103,6 +125,8 @@ pub struct Options {
     pub access_token_lifetime: Duration,
     /// The device code flow.
     pub device_code: DeviceCodeOptions,
+    /// The authorization code flow.
+    pub authorization_code: CodeOptions,
     /// For demonstrations: somebody approves each device code by themselves after this time.
     pub approve_device_codes_after: Option<Duration>,
     /// Layout of error descriptions.
@@ -122,6 +146,7 @@ impl Default for Options {
             rotation: Rotation::default(),
             access_token_lifetime: Duration::from_secs(3599),
             device_code: DeviceCodeOptions::default(),
+            authorization_code: CodeOptions::default(),
             approve_device_codes_after: None,
             error_tail: ErrorTail::default(),
         }

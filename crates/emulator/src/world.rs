@@ -91,7 +91,7 @@ impl World {
 
     /// Answers one request.
     pub(crate) fn answer(&mut self, request: &Request) -> Delivery {
-        if request.header("sec-fetch-site") == Some("cross-site") {
+        if request.header("sec-fetch-site") == Some("cross-site") && !is_meant_for_other_sites(request) {
             // A page somewhere else on the web has no business with a service on this machine.
             return Delivery::Whole(refuse(StatusCode::FORBIDDEN, "requests from other sites are refused"));
         }
@@ -172,6 +172,14 @@ impl World {
         let Some(file) = &mut self.state_file else { return Ok(()) };
         file.save(&self.birth, &self.entra, || -> Value { self.defender.snapshot() })
     }
+}
+
+/// Whether other sites may send this: people arrive at a sign-in from the application that wants it, and pages redeem
+/// their codes across origins.
+fn is_meant_for_other_sites(request: &Request) -> bool {
+    let path = request.path.as_str();
+    (path.ends_with("/oauth2/v2.0/authorize") && request.method.is_safe())
+        || (path.ends_with("/oauth2/v2.0/token") && !path.starts_with("/_control/"))
 }
 
 /// Why a request to the control endpoint does not come from this machine's own tools.

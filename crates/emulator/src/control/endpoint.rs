@@ -30,7 +30,7 @@ pub(crate) fn answer(world: &mut World, request: &Request) -> Response {
 }
 
 /// Boxed, since a response is large beside the success that is usual.
-type Answer = Result<Response, Box<Response>>;
+pub(super) type Answer = Result<Response, Box<Response>>;
 
 fn route(world: &mut World, request: &Request) -> Answer {
     let now = world.clock.now();
@@ -89,6 +89,8 @@ fn route(world: &mut World, request: &Request) -> Answer {
         (["sessions", "revoke"], &Method::POST) => {
             Ok(done(&json!({ "revoked": world.entra.revoke_sessions(now) })))
         }
+        (["entra", path @ ..], _) => super::entra::answer(world, request, path, now)
+            .unwrap_or_else(|| Err(problem(StatusCode::NOT_FOUND, "no such control path or method"))),
         _ => world
             .defender
             .control(request, now)
@@ -96,21 +98,21 @@ fn route(world: &mut World, request: &Request) -> Answer {
     }
 }
 
-fn read<T: DeserializeOwned>(request: &Request) -> Result<T, Box<Response>> {
+pub(super) fn read<T: DeserializeOwned>(request: &Request) -> Result<T, Box<Response>> {
     serde_json::from_slice(&request.body)
         .map_err(|error| problem(StatusCode::BAD_REQUEST, &format!("the body does not fit: {error}")))
 }
 
-fn done(body: &Value) -> Response {
+pub(super) fn done(body: &Value) -> Response {
     Response::json(StatusCode::OK, body)
 }
 
-fn nothing() -> Response {
+pub(super) fn nothing() -> Response {
     let mut response = Response::bytes(StatusCode::NO_CONTENT, "text/plain", "");
     response.headers.clear();
     response
 }
 
-fn problem(status: StatusCode, message: &str) -> Box<Response> {
+pub(super) fn problem(status: StatusCode, message: &str) -> Box<Response> {
     Box::new(Response::json(status, &json!({ "error": { "message": message } })))
 }

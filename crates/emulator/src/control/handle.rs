@@ -4,11 +4,15 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use super::fault::FaultRule;
 use super::request_log::LoggedRequest;
 use crate::caller::Audience;
+use crate::entra::authorize::script::{AuthorizeError, Choice};
 use crate::entra::device_code::{Decision, DecisionError, ScriptedFailure};
+use crate::entra::scripted::SignInRefusal;
+use crate::entra::session::Ending;
 use crate::entra::{Bearer, MintError};
 use crate::world::World;
 
@@ -93,6 +97,29 @@ impl Control {
         let revoked = world.entra.revoke_sessions(now);
         world.save();
         revoked
+    }
+
+    /// Lets a person sign in at the address a browser would be sent to. What the browser would do at the end:
+    /// `{"method": "GET" or "POST", "location": …, "fields": {"code": …, "state": …}}`.
+    pub fn authorize(&self, url: &str, user: &str, choice: Choice) -> Result<Value, AuthorizeError> {
+        let mut world = self.world();
+        let now = world.clock.now();
+        let told = world.entra.authorize_by_script(url, user, choice, now);
+        world.save();
+        told
+    }
+
+    /// Refuses sign-ins to come.
+    pub fn refuse_sign_ins(&self, refusal: SignInRefusal) {
+        self.world().entra.scripted.add(refusal);
+    }
+
+    /// Ends the refresh tokens of a person, or of everybody; answers how many.
+    pub fn end_sessions(&self, user: Option<&str>, ending: Ending) -> usize {
+        let mut world = self.world();
+        let ended = world.entra.end_sessions(user, ending);
+        world.save();
+        ended
     }
 
     /// The requests since the log was last cleared (the newest ten thousand), oldest first, without secrets.

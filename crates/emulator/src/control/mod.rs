@@ -2,6 +2,7 @@
 //! endpoint below `/_control`.
 
 pub(crate) mod endpoint;
+mod entra;
 pub(crate) mod fault;
 pub(crate) mod handle;
 pub(crate) mod request_log;

@@ -2,5 +2,6 @@
 
 pub mod applications;
 pub mod people;
+mod registrations;
 pub mod resources;
 pub mod tenants;

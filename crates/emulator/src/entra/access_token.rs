@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
+use super::claims_request::AskedClaims;
 use super::client::Authentication;
 use super::identifiers::{stable_guid, stable_text};
 use super::scope::OpenId;
@@ -28,8 +29,8 @@ pub(crate) struct AccessToken<'a> {
     pub(crate) resource: &'a str,
     /// The person and the scopes granted; `None` for an app-only token.
     pub(crate) person: Option<(&'static Person, &'a [String])>,
-    /// Whether the client said it understands claims challenges (`xms_cc`).
-    pub(crate) handles_challenges: bool,
+    /// What the client asked for by the `claims` parameter.
+    pub(crate) asked: AskedClaims,
     pub(crate) token_id: String,
 }
 
@@ -54,6 +55,7 @@ impl AccessToken<'_> {
             json!(match self.authentication {
                 Authentication::Public => "0",
                 Authentication::Secret => "1",
+                Authentication::Assertion => "2",
             }),
         );
         match self.person {
@@ -83,9 +85,7 @@ impl AccessToken<'_> {
         put("tid", json!(tenant));
         put("uti", json!(self.token_id));
         put("ver", json!("1.0"));
-        if self.handles_challenges {
-            put("xms_cc", json!(["cp1"]));
-        }
+        self.asked.put(&mut claims);
         Value::Object(claims)
     }
 }
@@ -94,7 +94,7 @@ impl AccessToken<'_> {
 pub(crate) fn identity_claims(
     (issuer, token_id): (&str, &str),
     (application, person): (&Application, &Person),
-    openid: OpenId,
+    (openid, nonce): (OpenId, Option<&str>),
     (now, lifetime): (Timestamp, SignedDuration),
 ) -> Value {
     let begin = now.as_second();
@@ -111,6 +111,9 @@ pub(crate) fn identity_claims(
         "ver": "2.0"
     });
     if let Some(claims) = claims.as_object_mut() {
+        if let Some(nonce) = nonce {
+            claims.insert("nonce".to_owned(), json!(nonce));
+        }
         if openid.profile {
             claims.insert("name".to_owned(), json!(person.display_name));
             claims.insert("preferred_username".to_owned(), json!(person.user_principal_name));
@@ -189,7 +192,7 @@ mod tests {
             tenant: &AURORA,
             resource,
             person: None,
-            handles_challenges: false,
+            asked: AskedClaims::default(),
             token_id: "u".to_owned(),
         }
     }

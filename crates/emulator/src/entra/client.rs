@@ -26,6 +26,8 @@ pub(crate) enum Authentication {
     Public,
     /// A client secret: `1`.
     Secret,
+    /// A signed assertion: `2`.
+    Assertion,
 }
 
 /// An application the tenant knows, with a credential not yet looked at.
@@ -83,11 +85,20 @@ impl Client {
         }
     }
 
+    /// Checks that no credential is there: the redirect URI is that of a public client (700025).
+    pub(crate) fn public(&self) -> Result<Authentication, Refusal> {
+        match self.credential {
+            Credential::None => Ok(Authentication::Public),
+            _ => Err(aadsts::public_client_with_credential()),
+        }
+    }
+
     fn presented(&self) -> Result<Option<Authentication>, Refusal> {
         match (&self.credential, &self.application.secret) {
             (Credential::None, _) => Ok(None),
-            (_, None) => Err(aadsts::public_client_with_credential()),
-            (Credential::Assertion, Some(_)) => Err(aadsts::unregistered_certificate()),
+            (_, None) if self.application.public_client => Err(aadsts::public_client_with_credential()),
+            (Credential::Secret(_), None) => Err(aadsts::wrong_secret(self.application.id)),
+            (Credential::Assertion, _) => Err(aadsts::unregistered_certificate()),
             (Credential::Secret(sent), Some(secret)) if sent != secret.value => {
                 Err(aadsts::wrong_secret(self.application.id))
             }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::Entra;
 use super::access_token::AccessToken;
+use super::claims_request::AskedClaims;
 use super::client::Authentication;
 use crate::caller::Audience;
 use crate::directory::resources;
@@ -72,7 +73,7 @@ impl Entra {
             tenant,
             resource,
             person,
-            handles_challenges: false,
+            asked: AskedClaims::default(),
             token_id: self.identifiers.token_id(),
         };
         let claims = token.claims(now, self.behaviour.access_token_lifetime);

@@ -6,18 +6,26 @@
 mod aadsts;
 mod access_token;
 mod answer;
+pub(crate) mod authorize;
+mod claims_request;
 mod client;
+mod code_grant;
+mod consent;
 pub(crate) mod device_code;
 mod device_grant;
 mod form;
+mod html;
 mod identifiers;
 mod issue;
+mod issued_code;
 mod metadata;
 mod minting;
+mod pkce;
 mod refresh_grant;
 mod refusal;
 mod scope;
-mod session;
+pub(crate) mod scripted;
+pub(crate) mod session;
 mod sign_in_page;
 mod signing_key;
 mod tenant_segment;
@@ -33,10 +41,13 @@ use ring::error::Unspecified;
 use ring::rand::SystemRandom;
 use serde::{Deserialize, Serialize};
 
+use self::consent::Consents;
 use self::device_code::{Decision, DecisionError, DeviceSignIn, ScriptedFailure};
 use self::identifiers::{Identifiers, is_guid};
+use self::issued_code::IssuedCode;
 use self::refusal::{Envelope, Refusal};
-use self::session::Session;
+use self::scripted::Scripted;
+use self::session::{Ending, Session};
 use self::signing_key::SigningKey;
 use crate::caller::{Caller, TokenFault};
 use crate::directory::{people, tenants};
@@ -51,8 +62,17 @@ pub(crate) struct Behaviour {
     pub(crate) rotation: Rotation,
     pub(crate) access_token_lifetime: SignedDuration,
     pub(crate) device_code: DeviceCodeOptions,
+    pub(crate) code: CodeRules,
     pub(crate) approve_after: Option<Duration>,
     pub(crate) error_tail: ErrorTail,
+}
+
+/// How authorization codes are redeemed.
+#[derive(Debug)]
+pub(crate) struct CodeRules {
+    pub(crate) lifetime: SignedDuration,
+    pub(crate) redirect_mismatch_is_invalid_client: bool,
+    pub(crate) replay_revokes: bool,
 }
 
 impl Behaviour {
@@ -62,6 +82,14 @@ impl Behaviour {
             access_token_lifetime: SignedDuration::try_from(options.access_token_lifetime)
                 .unwrap_or(SignedDuration::MAX),
             device_code: options.device_code,
+            code: CodeRules {
+                lifetime: SignedDuration::try_from(options.authorization_code.expires_in)
+                    .unwrap_or(SignedDuration::MAX),
+                redirect_mismatch_is_invalid_client: options
+                    .authorization_code
+                    .redirect_mismatch_is_invalid_client,
+                replay_revokes: options.authorization_code.replay_revokes,
+            },
             approve_after: options.approve_device_codes_after,
             error_tail: options.error_tail,
         }
@@ -75,6 +103,11 @@ pub(crate) struct Records {
     device_codes: BTreeMap<String, DeviceSignIn>,
     /// By refresh token.
     sessions: BTreeMap<String, Session>,
+    /// By authorization code.
+    #[serde(default)]
+    codes: BTreeMap<String, IssuedCode>,
+    #[serde(default)]
+    consents: Consents,
 }
 
 /// The authority and everything it remembers.
@@ -84,6 +117,8 @@ pub(crate) struct Entra {
     key: SigningKey,
     identifiers: Identifiers,
     records: Records,
+    /// Refusals on demand.
+    pub(crate) scripted: Scripted,
 }
 
 impl Entra {
@@ -93,6 +128,7 @@ impl Entra {
             key: SigningKey::generate()?,
             identifiers: Identifiers::new(&SystemRandom::new())?,
             records: Records::default(),
+            scripted: Scripted::default(),
         })
     }
 
@@ -128,6 +164,7 @@ impl Entra {
             [tenant, "discovery", "v2.0", "keys"] => {
                 metadata::keys(&request.origin, tenant, &self.key, &envelope)
             }
+            [tenant, "oauth2", "v2.0", "authorize"] => self.authorize(request, tenant, now),
             [tenant, "oauth2", "v2.0", "devicecode"] => {
                 self.answer(request, &envelope, |entra| entra.start_device_code(request, tenant, now))
             }
@@ -181,6 +218,16 @@ impl Entra {
         living.map(|session| session.revoked = Some(now)).count()
     }
 
+    /// Ends the refresh tokens of a person, or of everybody, in this way. Answers how many lived until now.
+    pub(crate) fn end_sessions(&mut self, user: Option<&str>, ending: Ending) -> usize {
+        let living = self.records.sessions.values_mut().filter(|session| {
+            session.revoked.is_none()
+                && session.ended.is_none()
+                && user.is_none_or(|user| session.user.eq_ignore_ascii_case(user))
+        });
+        living.map(|session| session.ended = Some(ending)).count()
+    }
+
     fn sign_in_mut(&mut self, user_code: &str) -> Option<&mut DeviceSignIn> {
         let typed: String = user_code.chars().filter(char::is_ascii_alphanumeric).collect();
         self.records.device_codes.values_mut().find(|code| code.user_code.eq_ignore_ascii_case(&typed))
@@ -195,9 +242,14 @@ impl Entra {
         if request.method != Method::POST {
             return aadsts::only_post().into_response(envelope);
         }
-        match rule(self) {
+        let response = match rule(self) {
             Ok(response) => envelope.seal(response),
             Err(refusal) => refusal.into_response(envelope),
+        };
+        // Pages in browsers read the answer across origins.
+        match request.header("origin") {
+            Some(_) => response.with_header(http::header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+            None => response,
         }
     }
 

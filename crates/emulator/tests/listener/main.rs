@@ -1,6 +1,12 @@
 //! Drives the real listener over HTTP, as any client would.
 
+#[cfg(test)]
+mod authorization_code;
+#[cfg(test)]
+mod authorize_page;
 mod client_credentials;
+#[cfg(test)]
+mod code_flow;
 mod control_endpoint;
 mod device_code;
 mod discovery;

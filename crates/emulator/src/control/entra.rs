@@ -1,0 +1,57 @@
+//! Levers of the authority, below `/_control/entra`.
+
+use http::{Method, StatusCode};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::endpoint::{Answer, done, nothing, problem, read};
+use crate::entra::authorize::script::ScriptedSignIn;
+use crate::entra::scripted::SignInRefusal;
+use crate::entra::session::Ending;
+use crate::exchange::{Request, Response};
+use crate::world::World;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Death {
+    /// The AADSTS number the refresh tokens are refused with.
+    code: u32,
+    /// Whose they are; everybody's if absent.
+    #[serde(default)]
+    user: Option<String>,
+}
+
+/// Answers a request to `/_control/entra/{path}`; `None` for paths nobody knows.
+pub(super) fn answer(world: &mut World, request: &Request, path: &[&str], now: Timestamp) -> Option<Answer> {
+    Some(match (path, &request.method) {
+        (["authorize"], &Method::POST) => authorize(world, request, now),
+        (["refusals"], &Method::GET) => Ok(Response::json(StatusCode::OK, &world.entra.scripted.waiting())),
+        (["refusals"], &Method::POST) => read::<SignInRefusal>(request).map(|refusal| {
+            world.entra.scripted.add(refusal);
+            Response::json(StatusCode::CREATED, &json!({ "refusals": world.entra.scripted.waiting().len() }))
+        }),
+        (["refusals"], &Method::DELETE) => {
+            world.entra.scripted.clear();
+            Ok(nothing())
+        }
+        (["sessions", "end"], &Method::POST) => end_sessions(world, request),
+        _ => return None,
+    })
+}
+
+fn authorize(world: &mut World, request: &Request, now: Timestamp) -> Answer {
+    let ScriptedSignIn { url, user, decision } = read(request)?;
+    match world.entra.authorize_by_script(&url, &user, decision, now) {
+        Ok(told) => Ok(done(&told)),
+        Err(error) => Err(Box::new(Response::json(StatusCode::BAD_REQUEST, &error.told()))),
+    }
+}
+
+fn end_sessions(world: &mut World, request: &Request) -> Answer {
+    let Death { code, user } = read(request)?;
+    let ending = Ending::numbered(code).ok_or_else(|| {
+        problem(StatusCode::BAD_REQUEST, "`code` is one of 50173, 700082, 700084 and 70043")
+    })?;
+    Ok(done(&json!({ "ended": world.entra.end_sessions(user.as_deref(), ending) })))
+}

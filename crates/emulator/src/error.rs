@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::entra::assertion::certificate::CertificateError;
 use crate::options::MOST_INCIDENTS;
 
 /// Why an emulator cannot start.
@@ -38,6 +39,9 @@ pub enum EmulatorError {
     /// The throw-away certificates cannot be made.
     #[error("cannot make the throw-away certificates: {0}")]
     Certificates(String),
+    /// A certificate to register for an application is no good.
+    #[error("a certificate cannot be registered: {0}")]
+    Certificate(CertificateError),
     /// The system gave no random numbers.
     #[error("the system gave no random numbers to make keys from")]
     NoRandomness,

@@ -35,6 +35,8 @@ pub use control::fault::{BodyKind, Fault, FaultRule};
 pub use control::handle::Control;
 pub use control::request_log::LoggedRequest;
 pub use emulator::Emulator;
+pub use entra::assertion::certificate::CertificateError;
+pub use entra::assertion::federation::SubjectToken;
 pub use entra::authorize::script::{AuthorizeError, Choice};
 pub use entra::device_code::{DecisionError, ScriptedFailure};
 pub use entra::scripted::{Moment, SignInRefusal};

@@ -127,6 +127,10 @@ pub struct Options {
     pub device_code: DeviceCodeOptions,
     /// The authorization code flow.
     pub authorization_code: CodeOptions,
+    /// Certificates applications sign in with: the application's GUID and a PEM text.
+    pub certificates: Vec<(String, String)>,
+    /// Refuse client assertions whose `jti` was used before.
+    pub single_use_assertions: bool,
     /// For demonstrations: somebody approves each device code by themselves after this time.
     pub approve_device_codes_after: Option<Duration>,
     /// Layout of error descriptions.
@@ -147,6 +151,8 @@ impl Default for Options {
             access_token_lifetime: Duration::from_secs(3599),
             device_code: DeviceCodeOptions::default(),
             authorization_code: CodeOptions::default(),
+            certificates: Vec::new(),
+            single_use_assertions: false,
             approve_device_codes_after: None,
             error_tail: ErrorTail::default(),
         }

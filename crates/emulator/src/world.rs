@@ -54,7 +54,8 @@ impl World {
         let clock =
             Clock::starting_at(options.now).map_err(|error| EmulatorError::Time(error.to_string()))?;
         let mut birth = Birth { seed: options.seed, incidents: options.incidents, at: clock.now() };
-        let mut entra = Entra::new(Behaviour::of(options)).map_err(|_| EmulatorError::NoRandomness)?;
+        let mut entra =
+            Entra::new(Behaviour::of(options), origin.clone()).map_err(|_| EmulatorError::NoRandomness)?;
         let mut state_file = options.state_file.clone().map(StateFile::at).transpose()?;
         let remembered = state_file.as_mut().map(StateFile::load).transpose()?.flatten();
         if let (Some(file), Some(state)) = (&state_file, &remembered) {
@@ -74,6 +75,9 @@ impl World {
                 .restore(&pkcs8, state.sign_ins)
                 .map_err(|_| file.damaged("the signing key is damaged".to_owned()))?;
             defender.restore(&state.defender).map_err(|reason| file.damaged(reason))?;
+        }
+        for (application, pem) in &options.certificates {
+            entra.register_certificate(application, pem).map_err(EmulatorError::Certificate)?;
         }
         let mut world = Self {
             clock,

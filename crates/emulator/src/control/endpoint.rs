@@ -89,6 +89,9 @@ fn route(world: &mut World, request: &Request) -> Answer {
         (["sessions", "revoke"], &Method::POST) => {
             Ok(done(&json!({ "revoked": world.entra.revoke_sessions(now) })))
         }
+        (["federation", name, "token"], &Method::POST) => {
+            super::registrations::subject_token(world, request, name, now)
+        }
         (["entra", path @ ..], _) => super::entra::answer(world, request, path, now)
             .unwrap_or_else(|| Err(problem(StatusCode::NOT_FOUND, "no such control path or method"))),
         _ => world

@@ -36,6 +36,9 @@ pub(super) fn answer(world: &mut World, request: &Request, path: &[&str], now: T
             Ok(nothing())
         }
         (["sessions", "end"], &Method::POST) => end_sessions(world, request),
+        (["applications", id, what], _) => {
+            return super::registrations::of_application(world, request, id, what);
+        }
         _ => return None,
     })
 }

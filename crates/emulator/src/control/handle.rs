@@ -9,6 +9,8 @@ use serde_json::Value;
 use super::fault::FaultRule;
 use super::request_log::LoggedRequest;
 use crate::caller::Audience;
+use crate::entra::assertion::certificate::CertificateError;
+use crate::entra::assertion::federation::SubjectToken;
 use crate::entra::authorize::script::{AuthorizeError, Choice};
 use crate::entra::device_code::{Decision, DecisionError, ScriptedFailure};
 use crate::entra::scripted::SignInRefusal;
@@ -107,6 +109,22 @@ impl Control {
         let told = world.entra.authorize_by_script(url, user, choice, now);
         world.save();
         told
+    }
+
+    /// Registers the first certificate of a PEM text for an application, by GUID. Answers its thumbprints as
+    /// `{"thumbprint", "x5t", "x5t#S256"}`.
+    pub fn register_certificate(&self, application: &str, pem: &str) -> Result<Value, CertificateError> {
+        let mut world = self.world();
+        let registered = world.entra.register_certificate(application, pem);
+        world.save();
+        registered
+    }
+
+    /// A token of one of the emulator's own issuers outside the tenant: `kubernetes`, `github` or any other name.
+    /// `None` when the system gives no random numbers to sign with.
+    pub fn subject_token(&self, issuer: &str, asked: &SubjectToken) -> Option<String> {
+        let world = self.world();
+        world.entra.subject_token(issuer, asked, world.clock.now())
     }
 
     /// Refuses sign-ins to come.

@@ -5,4 +5,5 @@ pub(crate) mod endpoint;
 mod entra;
 pub(crate) mod fault;
 pub(crate) mod handle;
+mod registrations;
 pub(crate) mod request_log;

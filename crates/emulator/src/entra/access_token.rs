@@ -261,7 +261,7 @@ mod tests {
         let key = SigningKey::generate().unwrap();
         let openid = OpenId { openid: true, profile: true, ..OpenId::default() };
         let lifetime = SignedDuration::from_secs(3600);
-        let claims = identity_claims(("i", "u"), (&AUTOMATION, &NOOR), openid, (now(), lifetime));
+        let claims = identity_claims(("i", "u"), (&AUTOMATION, &NOOR), (openid, None), (now(), lifetime));
         assert_eq!(claims["preferred_username"], "noor@aurora-lab.example");
         let header = format!("Bearer {}", key.sign(&claims).unwrap());
         assert_eq!(caller(&key, &AURORA, Some(&header), now()).unwrap_err(), TokenFault::Invalid);

@@ -6,6 +6,7 @@
 mod aadsts;
 mod access_token;
 mod answer;
+pub(crate) mod assertion;
 pub(crate) mod authorize;
 mod claims_request;
 mod client;
@@ -23,6 +24,7 @@ mod minting;
 mod pkce;
 mod refresh_grant;
 mod refusal;
+mod registration;
 mod scope;
 pub(crate) mod scripted;
 pub(crate) mod session;
@@ -41,6 +43,7 @@ use ring::error::Unspecified;
 use ring::rand::SystemRandom;
 use serde::{Deserialize, Serialize};
 
+use self::assertion::trust::Trust;
 use self::consent::Consents;
 use self::device_code::{Decision, DecisionError, DeviceSignIn, ScriptedFailure};
 use self::identifiers::{Identifiers, is_guid};
@@ -63,6 +66,7 @@ pub(crate) struct Behaviour {
     pub(crate) access_token_lifetime: SignedDuration,
     pub(crate) device_code: DeviceCodeOptions,
     pub(crate) code: CodeRules,
+    pub(crate) single_use_assertions: bool,
     pub(crate) approve_after: Option<Duration>,
     pub(crate) error_tail: ErrorTail,
 }
@@ -82,6 +86,7 @@ impl Behaviour {
             access_token_lifetime: SignedDuration::try_from(options.access_token_lifetime)
                 .unwrap_or(SignedDuration::MAX),
             device_code: options.device_code,
+            single_use_assertions: options.single_use_assertions,
             code: CodeRules {
                 lifetime: SignedDuration::try_from(options.authorization_code.expires_in)
                     .unwrap_or(SignedDuration::MAX),
@@ -108,6 +113,8 @@ pub(crate) struct Records {
     codes: BTreeMap<String, IssuedCode>,
     #[serde(default)]
     consents: Consents,
+    #[serde(default)]
+    pub(crate) trust: Trust,
 }
 
 /// The authority and everything it remembers.
@@ -116,19 +123,25 @@ pub(crate) struct Entra {
     behaviour: Behaviour,
     key: SigningKey,
     identifiers: Identifiers,
-    records: Records,
+    pub(crate) records: Records,
     /// Refusals on demand.
     pub(crate) scripted: Scripted,
+    /// Where the authority is reached: the issuers it plays have URLs of their own below.
+    pub(crate) origin: String,
+    /// `jti` and expiry of assertions used before.
+    used_assertions: BTreeMap<String, i64>,
 }
 
 impl Entra {
-    pub(crate) fn new(behaviour: Behaviour) -> Result<Self, Unspecified> {
+    pub(crate) fn new(behaviour: Behaviour, origin: String) -> Result<Self, Unspecified> {
         Ok(Self {
             behaviour,
             key: SigningKey::generate()?,
             identifiers: Identifiers::new(&SystemRandom::new())?,
             records: Records::default(),
             scripted: Scripted::default(),
+            origin,
+            used_assertions: BTreeMap::new(),
         })
     }
 
@@ -164,6 +177,7 @@ impl Entra {
             [tenant, "discovery", "v2.0", "keys"] => {
                 metadata::keys(&request.origin, tenant, &self.key, &envelope)
             }
+            ["_federation", path @ ..] => return self.federation(request, path, now),
             [tenant, "oauth2", "v2.0", "authorize"] => self.authorize(request, tenant, now),
             [tenant, "oauth2", "v2.0", "devicecode"] => {
                 self.answer(request, &envelope, |entra| entra.start_device_code(request, tenant, now))

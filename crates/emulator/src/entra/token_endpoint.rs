@@ -35,19 +35,20 @@ impl Entra {
         if version == Version::V2 && grant != "authorization_code" && form.get("resource").is_some() {
             return Err(aadsts::resource_on_v2());
         }
-        let client_of = || Client::identify(request, &form, segment);
-        let tokens = match (grant, version) {
-            ("client_credentials", _) => {
-                self.client_credentials(&client_of()?, &form, segment, version, now)?
-            }
-            ("refresh_token", _) => self.refresh(&client_of()?, &form, (segment, version), request, now)?,
-            ("authorization_code", _) => {
-                self.redeem_code(&client_of()?, &form, (segment, version), request, now)?
-            }
-            (DEVICE_CODE_GRANT, Version::V2) => {
-                self.device_code(&client_of()?, &form, segment, &request.origin, now)?
-            }
-            _ => return Err(aadsts::unsupported_grant(grant)),
+        let known = matches!(
+            (grant, version),
+            ("client_credentials" | "refresh_token" | "authorization_code", _)
+                | (DEVICE_CODE_GRANT, Version::V2)
+        );
+        if !known {
+            return Err(aadsts::unsupported_grant(grant));
+        }
+        let client = self.identify(request, &form, segment, now)?;
+        let tokens = match grant {
+            "client_credentials" => self.client_credentials(&client, &form, segment, version, now)?,
+            "refresh_token" => self.refresh(&client, &form, (segment, version), request, now)?,
+            "authorization_code" => self.redeem_code(&client, &form, (segment, version), request, now)?,
+            _ => self.device_code(&client, &form, segment, &request.origin, now)?,
         };
         Ok(tokens.into_response(version, now, self.behaviour.access_token_lifetime))
     }

@@ -4,6 +4,8 @@
 mod authorization_code;
 #[cfg(test)]
 mod authorize_page;
+#[cfg(test)]
+mod client_assertion;
 mod client_credentials;
 #[cfg(test)]
 mod code_flow;
@@ -13,10 +15,14 @@ mod discovery;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod federation;
+#[cfg(test)]
 mod lifecycle;
 mod refresh;
 mod refusals;
 mod sign_in_page;
+#[cfg(test)]
+mod signer;
 mod state_file;
 #[cfg(test)]
 mod tenant;

@@ -4,6 +4,7 @@
 //! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>; the texts are our own, since the
 //! vendor promises nothing about them.
 
+mod assertion;
 mod authorization;
 mod code_grant;
 
@@ -11,6 +12,7 @@ use http::StatusCode;
 
 use super::refusal::Refusal;
 
+pub(crate) use assertion::*;
 pub(crate) use authorization::*;
 pub(crate) use code_grant::*;
 
@@ -137,14 +139,6 @@ pub(crate) fn public_client_with_credential() -> Refusal {
         "invalid_client",
         700_025,
         "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
-    )
-}
-
-pub(crate) fn unregistered_certificate() -> Refusal {
-    Refusal::new(
-        "invalid_client",
-        700_027,
-        "The certificate that signed the client assertion is not registered.",
     )
 }
 

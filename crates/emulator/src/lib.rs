@@ -26,6 +26,7 @@ mod emulator;
 mod entra;
 mod error;
 pub mod exchange;
+mod managed_identity;
 mod options;
 mod server;
 mod state_file;

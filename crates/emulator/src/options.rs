@@ -131,6 +131,10 @@ pub struct Options {
     pub certificates: Vec<(String, String)>,
     /// Refuse client assertions whose `jti` was used before.
     pub single_use_assertions: bool,
+    /// Life of the tokens of managed identities, in whole seconds (86399 s).
+    pub managed_identity_token_lifetime: Duration,
+    /// Where the emulated Azure Arc agent writes its key files; without it that host refuses.
+    pub arc_key_directory: Option<PathBuf>,
     /// For demonstrations: somebody approves each device code by themselves after this time.
     pub approve_device_codes_after: Option<Duration>,
     /// Layout of error descriptions.
@@ -153,6 +157,8 @@ impl Default for Options {
             authorization_code: CodeOptions::default(),
             certificates: Vec::new(),
             single_use_assertions: false,
+            managed_identity_token_lifetime: Duration::from_secs(86399),
+            arc_key_directory: None,
             approve_device_codes_after: None,
             error_tail: ErrorTail::default(),
         }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::caller::TokenFault;
 use crate::clock::Clock;
+use crate::control::challenge::Challenge;
 use crate::control::endpoint;
 use crate::control::fault::{self, Fault, Faults};
 use crate::control::request_log::{LoggedRequest, RequestLog};
@@ -16,6 +17,7 @@ use crate::directory::tenants::AURORA;
 use crate::entra::{Behaviour, Entra};
 use crate::error::EmulatorError;
 use crate::exchange::{Request, Response};
+use crate::managed_identity::Hosts;
 use crate::options::{MOST_INCIDENTS, Options};
 use crate::state_file::{Birth, StateFile};
 
@@ -37,10 +39,14 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) entra: Entra,
     pub(crate) defender: Defender,
+    pub(crate) hosts: Hosts,
     pub(crate) faults: Faults,
+    pub(crate) challenges: Vec<Challenge>,
     pub(crate) log: RequestLog,
     /// Where clients reach the tenant.
     pub(crate) origin: String,
+    /// Where programs reach the hosts of managed identities, which is always plain http.
+    pub(crate) managed_identity_origin: String,
     birth: Birth,
     state_file: Option<StateFile>,
 }
@@ -83,7 +89,14 @@ impl World {
             clock,
             entra,
             defender,
+            hosts: Hosts::new(
+                options.arc_key_directory.clone(),
+                SignedDuration::try_from(options.managed_identity_token_lifetime)
+                    .unwrap_or(SignedDuration::MAX),
+            ),
+            managed_identity_origin: origin.clone(),
             faults: Faults::default(),
+            challenges: Vec::new(),
             log: RequestLog::default(),
             origin,
             birth,
@@ -156,10 +169,19 @@ impl World {
         if let Some(response) = self.entra.handle(request, now) {
             return response;
         }
+        if let Some(response) = self.hosts.handle(&mut self.entra, request, now) {
+            return response;
+        }
         let caller = match token_fault {
             Some(fault) => Err(fault),
             None => self.entra.caller(request, now),
         };
+        let demanded = self.challenges.iter().find(|challenge| challenge.concerns(request));
+        if let (Ok(_), Some(challenge)) = (&caller, demanded)
+            && !self.entra.carries(request, &challenge.claims)
+        {
+            return challenge.response(request);
+        }
         self.defender
             .handle(&caller, request, now)
             .unwrap_or_else(|| refuse(StatusCode::NOT_FOUND, "nothing of this tenant answers to the path"))

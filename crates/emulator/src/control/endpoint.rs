@@ -92,6 +92,8 @@ fn route(world: &mut World, request: &Request) -> Answer {
         (["federation", name, "token"], &Method::POST) => {
             super::registrations::subject_token(world, request, name, now)
         }
+        (["managed-identity"], _) => super::managed_identity::answer(world, request)
+            .unwrap_or_else(|| Err(problem(StatusCode::NOT_FOUND, "no such control path or method"))),
         (["entra", path @ ..], _) => super::entra::answer(world, request, path, now)
             .unwrap_or_else(|| Err(problem(StatusCode::NOT_FOUND, "no such control path or method"))),
         _ => world

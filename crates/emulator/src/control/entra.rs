@@ -3,10 +3,12 @@
 use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::challenge::Challenge;
 use super::endpoint::{Answer, done, nothing, problem, read};
 use crate::entra::authorize::script::ScriptedSignIn;
+use crate::entra::claims_request::fresh_token;
 use crate::entra::scripted::SignInRefusal;
 use crate::entra::session::Ending;
 use crate::exchange::{Request, Response};
@@ -20,6 +22,16 @@ struct Death {
     /// Whose they are; everybody's if absent.
     #[serde(default)]
     user: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Demand {
+    #[serde(default)]
+    path_prefix: String,
+    /// A token made after now if absent.
+    #[serde(default)]
+    claims: Option<Value>,
 }
 
 /// Answers a request to `/_control/entra/{path}`; `None` for paths nobody knows.
@@ -36,6 +48,23 @@ pub(super) fn answer(world: &mut World, request: &Request, path: &[&str], now: T
             Ok(nothing())
         }
         (["sessions", "end"], &Method::POST) => end_sessions(world, request),
+        (["claims-challenge"], &Method::GET) => Ok(Response::json(StatusCode::OK, &world.challenges)),
+        (["claims-challenge"], &Method::POST) => read::<Demand>(request).and_then(|demand| {
+            let claims = demand.claims.unwrap_or_else(|| fresh_token(now));
+            if !claims.get("access_token").is_some_and(Value::is_object) {
+                return Err(problem(
+                    StatusCode::BAD_REQUEST,
+                    "`claims` is an object with `access_token` in it",
+                ));
+            }
+            let challenge = Challenge { path_prefix: demand.path_prefix, claims };
+            world.challenges.push(challenge.clone());
+            Ok(Response::json(StatusCode::CREATED, &challenge))
+        }),
+        (["claims-challenge"], &Method::DELETE) => {
+            world.challenges.clear();
+            Ok(nothing())
+        }
         (["applications", id, what], _) => {
             return super::registrations::of_application(world, request, id, what);
         }

@@ -6,12 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use super::challenge::Challenge;
 use super::fault::FaultRule;
 use super::request_log::LoggedRequest;
 use crate::caller::Audience;
 use crate::entra::assertion::certificate::CertificateError;
 use crate::entra::assertion::federation::SubjectToken;
 use crate::entra::authorize::script::{AuthorizeError, Choice};
+use crate::entra::claims_request::fresh_token;
 use crate::entra::device_code::{Decision, DecisionError, ScriptedFailure};
 use crate::entra::scripted::SignInRefusal;
 use crate::entra::session::Ending;
@@ -125,6 +127,19 @@ impl Control {
     pub fn subject_token(&self, issuer: &str, asked: &SubjectToken) -> Option<String> {
         let world = self.world();
         world.entra.subject_token(issuer, asked, world.clock.now())
+    }
+
+    /// Lets APIs refuse tokens whose path starts with `path_prefix` until they carry these claims
+    /// (`{"access_token": …}`), or, without any, until they are newer than now.
+    pub fn challenge_claims(&self, path_prefix: &str, claims: Option<Value>) {
+        let mut world = self.world();
+        let claims = claims.unwrap_or_else(|| fresh_token(world.clock.now()));
+        world.challenges.push(Challenge { path_prefix: path_prefix.to_owned(), claims });
+    }
+
+    /// The hosts of managed identities: `hosts` (the variables to set, by host), `identities`, `switches`.
+    pub fn managed_identity(&self) -> Value {
+        super::managed_identity::told(&self.world())
     }
 
     /// Refuses sign-ins to come.

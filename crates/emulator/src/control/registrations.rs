@@ -20,10 +20,8 @@ struct Certificate {
 
 /// Answers a request to `/_control/entra/applications/{id}/{what}`; `None` for paths nobody knows.
 pub(super) fn of_application(world: &mut World, request: &Request, id: &str, what: &str) -> Option<Answer> {
-    let unknown = || problem(StatusCode::NOT_FOUND, "no application has this id");
-    let application = match applications::find(id) {
-        Some(application) => application,
-        None => return Some(Err(unknown())),
+    let Some(application) = applications::find(id) else {
+        return Some(Err(problem(StatusCode::NOT_FOUND, "no application has this id")));
     };
     let trust = &mut world.entra.records.trust;
     Some(match (what, &request.method) {

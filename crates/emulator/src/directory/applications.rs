@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::managed_identities;
+use super::registrations::CLOUD_SHELL;
 use super::tenants::Tenant;
 use crate::caller::Audience;
 
@@ -127,6 +129,12 @@ pub const ALL: &[&Application] = &[
     &CERTIFICATE,
     &WORKLOAD,
 ];
+
+/// The application or managed identity a token was made for.
+pub(crate) fn of_token(id: &str) -> Option<&'static Application> {
+    let identities = managed_identities::ALL.iter().map(|identity| &identity.application);
+    find(id).or_else(|| identities.chain([&CLOUD_SHELL]).find(|application| application.id == id))
+}
 
 /// The application with this GUID, in any case.
 pub fn find(id: &str) -> Option<&'static Application> {

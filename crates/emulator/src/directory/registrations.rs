@@ -204,3 +204,13 @@ pub const WORKLOAD: Application = Application {
     ],
     ..BASE
 };
+
+/// The shell in the portal: people use it as themselves.
+pub(crate) const CLOUD_SHELL: Application = Application {
+    id: "b677c290-cf4b-4a8e-a60e-91ba650a4abe",
+    name: "Cloud Shell",
+    tenant: None,
+    graph: FULL_GRAPH,
+    legacy: FULL_LEGACY,
+    ..BASE
+};

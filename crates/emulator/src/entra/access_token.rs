@@ -15,6 +15,7 @@ use super::scope::OpenId;
 use super::signing_key::SigningKey;
 use crate::caller::{Audience, Caller, Grant, TokenFault};
 use crate::directory::applications::{self, Application};
+use crate::directory::managed_identities::ManagedIdentity;
 use crate::directory::people::Person;
 use crate::directory::resources;
 use crate::directory::tenants::Tenant;
@@ -32,6 +33,8 @@ pub(crate) struct AccessToken<'a> {
     /// What the client asked for by the `claims` parameter.
     pub(crate) asked: AskedClaims,
     pub(crate) token_id: String,
+    /// The managed identity whose token it is.
+    pub(crate) identity: Option<&'static ManagedIdentity>,
 }
 
 impl AccessToken<'_> {
@@ -60,7 +63,13 @@ impl AccessToken<'_> {
         );
         match self.person {
             None => {
-                let principal = stable_guid(&[tenant, self.application.id]);
+                let principal = self.identity.map_or_else(
+                    || stable_guid(&[tenant, self.application.id]),
+                    |identity| identity.object_id.to_owned(),
+                );
+                if let Some(identity) = self.identity {
+                    put("xms_mirid", json!(identity.resource_id));
+                }
                 put("idtyp", json!("app"));
                 put("oid", json!(principal));
                 put("sub", json!(principal));
@@ -146,7 +155,7 @@ pub(crate) fn caller(
     if seconds("exp")? <= now.as_second() {
         return Err(TokenFault::Expired);
     }
-    let application = applications::find(text("appid")?).ok_or(TokenFault::Invalid)?;
+    let application = applications::of_token(text("appid")?).ok_or(TokenFault::Invalid)?;
     let resource = text("aud")?;
     let grant = match text("scp") {
         Ok(scopes) => Grant::Delegated {
@@ -194,6 +203,7 @@ mod tests {
             person: None,
             asked: AskedClaims::default(),
             token_id: "u".to_owned(),
+            identity: None,
         }
     }
 

@@ -9,6 +9,9 @@ use super::aadsts;
 use super::form::Form;
 use super::refusal::Refusal;
 
+/// A demand this many seconds ahead still means now.
+const SAME_MOMENT: i64 = 5;
+
 /// Claims asked for in an access token.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AskedClaims {
@@ -16,6 +19,8 @@ pub(crate) struct AskedClaims {
     handles_challenges: bool,
     /// Authentication contexts (`acrs`).
     contexts: Vec<String>,
+    /// The token has to be newer than this second.
+    not_before: Option<i64>,
 }
 
 impl AskedClaims {
@@ -31,12 +36,14 @@ impl AskedClaims {
         Ok(Self {
             handles_challenges: values("xms_cc").iter().any(|value| value == "cp1"),
             contexts: values("acrs"),
+            not_before: values("nbf").first().and_then(|second| second.parse().ok()),
         })
     }
 
     /// What the start of a sign-in and its redemption asked for together.
     pub(crate) fn and(mut self, other: &Self) -> Self {
         self.handles_challenges |= other.handles_challenges;
+        self.not_before = self.not_before.max(other.not_before);
         for context in &other.contexts {
             if !self.contexts.contains(context) {
                 self.contexts.push(context.clone());
@@ -49,6 +56,11 @@ impl AskedClaims {
     pub(crate) fn put(&self, claims: &mut Map<String, Value>) {
         if self.handles_challenges {
             claims.insert("xms_cc".to_owned(), json!(["cp1"]));
+        }
+        if let (Some(since), Some(made)) = (self.not_before, claims.get("nbf").and_then(Value::as_i64))
+            && (made..made.saturating_add(SAME_MOMENT)).contains(&since)
+        {
+            claims.insert("nbf".to_owned(), json!(since));
         }
         if !self.contexts.is_empty() {
             claims.insert("acrs".to_owned(), json!(self.contexts));
@@ -84,9 +96,10 @@ pub(crate) fn fulfils(token: &Value, challenge: &Value) -> bool {
     })
 }
 
-/// The challenge that refuses every token made before now.
+/// The challenge that refuses every token made until now, those of this very second included.
 pub(crate) fn fresh_token(now: Timestamp) -> Value {
-    json!({ "access_token": { "nbf": { "essential": true, "value": now.as_second().to_string() } } })
+    let next = now.as_second().saturating_add(1);
+    json!({ "access_token": { "nbf": { "essential": true, "value": next.to_string() } } })
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ impl Entra {
         }
         let authentication = authenticate(client, issued.platform, request)?;
         if let Err(refusal) = issued.alive(self.behaviour.code.lifetime, now) {
-            self.punish_replay(&issued.refresh_token, now);
+            self.punish_replay(issued.refresh_token.as_deref(), now);
             return Err(refusal);
         }
         if redirect_uri != issued.redirect_uri {
@@ -116,10 +116,9 @@ impl Entra {
     }
 
     /// Whoever redeems a code again may have stolen it (RFC 6749 section 4.1.2): a switch ends what came of it.
-    fn punish_replay(&mut self, refresh_token: &Option<String>, now: Timestamp) {
+    fn punish_replay(&mut self, refresh_token: Option<&str>, now: Timestamp) {
         if self.behaviour.code.replay_revokes
-            && let Some(session) =
-                refresh_token.as_ref().and_then(|token| self.records.sessions.get_mut(token))
+            && let Some(session) = refresh_token.and_then(|token| self.records.sessions.get_mut(token))
         {
             session.revoked.get_or_insert(now);
         }

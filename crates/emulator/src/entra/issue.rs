@@ -57,6 +57,7 @@ impl Entra {
             person: Some((person, &granted)),
             asked,
             token_id: self.identifiers.token_id(),
+            identity: None,
         };
         let access_token = self.sign(&token.claims(now, lifetime))?;
         let id_token = if scope.openid.openid {

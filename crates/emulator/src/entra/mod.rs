@@ -8,7 +8,7 @@ mod access_token;
 mod answer;
 pub(crate) mod assertion;
 pub(crate) mod authorize;
-mod claims_request;
+pub(crate) mod claims_request;
 mod client;
 mod code_grant;
 mod consent;
@@ -42,6 +42,7 @@ use percent_encoding::percent_decode_str;
 use ring::error::Unspecified;
 use ring::rand::SystemRandom;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use self::assertion::trust::Trust;
 use self::consent::Consents;
@@ -204,6 +205,13 @@ impl Entra {
     /// Who calls an API of the first tenant.
     pub(crate) fn caller(&self, request: &Request, now: Timestamp) -> Result<Caller, TokenFault> {
         access_token::caller(&self.key, &tenants::AURORA, request.header("authorization"), now)
+    }
+
+    /// Whether the token of a request has what a claims challenge demands.
+    pub(crate) fn carries(&self, request: &Request, challenge: &Value) -> bool {
+        let token = request.header("authorization").and_then(|value| value.split_once(' '));
+        let claims = token.and_then(|(_, token)| self.key.verify(token.trim()));
+        claims.is_some_and(|claims| claims_request::fulfils(&claims, challenge))
     }
 
     /// Records a person's decision on a user code.

@@ -84,6 +84,7 @@ impl Entra {
             person: None,
             asked: AskedClaims::read(form)?,
             token_id: self.identifiers.token_id(),
+            identity: None,
         };
         let access_token = self.sign(&token.claims(now, self.behaviour.access_token_lifetime))?;
         Ok(Tokens { access_token, resource, ..Tokens::default() })

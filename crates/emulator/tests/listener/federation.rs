@@ -20,8 +20,8 @@ async fn exchange(tenant: &Tenant, client: &str, token: &str) -> Answer {
     tenant.token(&form).await
 }
 
-fn subject_token(tenant: &Tenant, issuer: &str, asked: SubjectToken) -> String {
-    tenant.control().subject_token(issuer, &asked).unwrap()
+fn subject_token(tenant: &Tenant, issuer: &str, asked: &SubjectToken) -> String {
+    tenant.control().subject_token(issuer, asked).unwrap()
 }
 
 #[tokio::test]
@@ -49,17 +49,17 @@ async fn each_mismatch_has_its_number() {
         ("kubernetes", subject("system:serviceaccount:SOAR:defender-xdr"), 7_002_138),
         ("github", subject("repo:aurora-lab/playbooks:ref:refs/heads/feature"), 700_213),
     ] {
-        let answer = exchange(&tenant, WORKLOAD, &subject_token(&tenant, issuer, asked.clone())).await;
+        let answer = exchange(&tenant, WORKLOAD, &subject_token(&tenant, issuer, &asked)).await;
         assert_eq!(answer.refusal(), refused(401, "invalid_client", number), "{asked:?}");
     }
-    let good = subject_token(&tenant, "kubernetes", SubjectToken::default());
+    let good = subject_token(&tenant, "kubernetes", &SubjectToken::default());
     assert_eq!(exchange(&tenant, AUTOMATION, &good).await.refusal(), refused(401, "invalid_client", 70_021));
     let forged = format!("{}AAAA", &good[..good.len() - 4]);
     assert_eq!(exchange(&tenant, WORKLOAD, &forged).await.refusal(), refused(401, "invalid_client", 50_013));
     tenant.control().advance_clock(SignedDuration::from_secs(3601));
     assert_eq!(exchange(&tenant, WORKLOAD, &good).await.refusal(), refused(401, "invalid_client", 700_024));
     let stale = SubjectToken { lifetime_seconds: Some(-1), ..SubjectToken::default() };
-    let stale = subject_token(&tenant, "github", stale);
+    let stale = subject_token(&tenant, "github", &stale);
     assert_eq!(exchange(&tenant, WORKLOAD, &stale).await.refusal(), refused(401, "invalid_client", 700_024));
 }
 
@@ -70,7 +70,7 @@ async fn another_application_is_federated_while_the_tenant_runs() {
     let told = tenant.post_json(&path, &json!({ "issuer": "pipeline", "subject": "line:1" })).await;
     assert_eq!((told.status, told.member("issuer")), (201, tenant.url("/_federation/pipeline")));
     let asked = SubjectToken { subject: Some("line:1".to_owned()), ..SubjectToken::default() };
-    let token = subject_token(&tenant, "pipeline", asked);
+    let token = subject_token(&tenant, "pipeline", &asked);
     assert_eq!(exchange(&tenant, AUTOMATION, &token).await.status, 200);
     tenant.http.delete(tenant.url(&path)).send().await.unwrap();
     assert_eq!(exchange(&tenant, AUTOMATION, &token).await.refusal().2, Some(70_021));

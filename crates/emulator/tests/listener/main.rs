@@ -1,6 +1,8 @@
 //! Drives the real listener over HTTP, as any client would.
 
 #[cfg(test)]
+mod arc;
+#[cfg(test)]
 mod authorization_code;
 #[cfg(test)]
 mod authorize_page;
@@ -18,6 +20,10 @@ mod faults;
 mod federation;
 #[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
+mod managed_identity;
+#[cfg(test)]
+mod policies;
 mod refresh;
 mod refusals;
 mod sign_in_page;

@@ -54,12 +54,12 @@ fn member(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
 }
 
 fn time(der: &[u8]) -> Option<(Timestamp, &[u8])> {
-    let (century, (text, rest)) = match der.first()? {
-        &GENERALIZED_TIME => ("", member(der, GENERALIZED_TIME)?),
-        _ => {
-            let (text, rest) = member(der, UTC_TIME)?;
-            (if text.first()? >= &b'5' { "19" } else { "20" }, (text, rest))
-        }
+    let full_year = *der.first()? == GENERALIZED_TIME;
+    let (text, rest) = member(der, if full_year { GENERALIZED_TIME } else { UTC_TIME })?;
+    let century = match text.first()? {
+        _ if full_year => "",
+        b'5'.. => "19",
+        _ => "20",
     };
     let text = format!("{century}{}", std::str::from_utf8(text).ok()?);
     let part = |range: std::ops::Range<usize>| text.get(range);

@@ -31,7 +31,7 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) client_info: bool,
 }
 
-/// The `prompt` parameter (OpenID Connect Core section 3.1.2.1).
+/// The `prompt` parameter (`OpenID` Connect Core section 3.1.2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Prompt {
     /// Absent, or `login`: nobody is ever signed in already.

@@ -74,3 +74,30 @@ fn a_certificate_is_written_beside_the_caller() {
     let pem = std::fs::read_to_string(home.path().join("emulator.pem")).expect("written");
     assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"));
 }
+
+#[test]
+fn the_line_names_what_each_way_to_sign_in_needs() {
+    let home = Home::new();
+    let served = Served::start(&home, &["--https", "--arc-key-directory", "keys"]);
+    let line = &served.1;
+    let applications = line["applications"].as_array().expect("a list");
+    let named = |name: &str| {
+        applications.iter().find(|application| application["name"] == name).expect("a seeded application")
+    };
+    assert_eq!(named("Aurora Desktop")["redirect_uris"][0], "http://localhost");
+    assert_eq!(named("Aurora Portal")["redirect_uris"][0], "https://localhost/myapp");
+    let arc = line["managed_identity"]["arc"]["IDENTITY_ENDPOINT"].as_str().expect("an endpoint");
+    assert!(arc.starts_with("http://127.0.0.1:"), "{arc}");
+}
+
+#[test]
+fn a_certificate_that_is_none_is_said() {
+    let home = Home::new();
+    for (name, words) in [("nowhere.pem", "No such file"), ("empty.pem", "holds no X.509 certificate")] {
+        if name == "empty.pem" {
+            std::fs::File::create(home.path().join(name)).expect("a file");
+        }
+        let run = Run::new(&home, &["emulator", "-o", "table", "--application-certificate", name]).go();
+        run.ends(3).saying(&["flag --application-certificate", words]);
+    }
+}

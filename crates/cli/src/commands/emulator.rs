@@ -46,6 +46,12 @@ pub(crate) struct Arguments {
     /// What becomes of an old refresh token when a new one is given.
     #[arg(long, value_enum, default_value_t = OldRefreshToken::Keep)]
     old_refresh_token: OldRefreshToken,
+    /// Register this certificate (PEM) for the seeded application that signs in with one.
+    #[arg(long, value_name = "FILE")]
+    application_certificate: Option<PathBuf>,
+    /// Where the emulated Azure Arc agent writes its key files.
+    #[arg(long, value_name = "DIRECTORY")]
+    arc_key_directory: Option<PathBuf>,
     /// Keep the world in this file between runs.
     #[arg(long, value_name = "FILE")]
     state_file: Option<PathBuf>,
@@ -75,6 +81,13 @@ pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Fai
             OldRefreshToken::Revoke => Rotation::RevokeOld,
             OldRefreshToken::Only => Rotation::OmitNew,
         },
+        certificates: application_certificate(arguments.application_certificate.as_deref())?,
+        arc_key_directory: arguments.arc_key_directory.map(std::path::absolute).transpose().map_err(
+            |error| {
+                Report::new("settings", Exit::Settings, error.to_string())
+                    .with_source("flag --arc-key-directory")
+            },
+        )?,
         state_file: arguments.state_file,
         ..defaults
     };
@@ -97,6 +110,16 @@ pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Fai
     Ok(Exit::Ok)
 }
 
+/// The certificate of the seeded application that signs in with one.
+fn application_certificate(path: Option<&Path>) -> Result<Vec<(String, String)>, Failure> {
+    let Some(path) = path else { return Ok(Vec::new()) };
+    let pem = std::fs::read_to_string(path).map_err(|error| {
+        let message = format!("cannot read {}: {error}", path.display());
+        Report::new("settings", Exit::Settings, message).with_source("flag --application-certificate")
+    })?;
+    Ok(vec![(applications::CERTIFICATE.id.to_owned(), pem)])
+}
+
 fn cannot_start(error: &EmulatorError) -> Report {
     let report = Report::new("settings", Exit::Settings, format!("the emulator cannot start: {error}"));
     match error {
@@ -104,6 +127,7 @@ fn cannot_start(error: &EmulatorError) -> Report {
             .with_source("flag --port")
             .with_hint("leave `--port` out to get a free one, or stop the program that has it"),
         EmulatorError::StateFile { .. } => report.with_source("flag --state-file"),
+        EmulatorError::Certificate(_) => report.with_source("flag --application-certificate"),
         EmulatorError::Time(_) => report.with_source("flag --now"),
         _ => report,
     }
@@ -124,6 +148,7 @@ fn ready(emulator: &Emulator, certificate: Option<&PathBuf>) -> String {
                 "application_id": application.id,
                 "client_secret": application.secret.as_ref().map(|secret| secret.value),
                 "public_client": application.public_client,
+                "redirect_uris": application.redirects.iter().map(|redirect| redirect.uri).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -135,6 +160,7 @@ fn ready(emulator: &Emulator, certificate: Option<&PathBuf>) -> String {
         "tenant_id": AURORA.id,
         "certificate": certificate,
         "applications": applications,
+        "managed_identity": emulator.control().managed_identity()["hosts"],
     })
     .to_string()
 }

@@ -29,9 +29,8 @@ async fn imds(tenant: &Tenant, more: &[(&str, &str)]) -> Answer {
     ask(tenant, IMDS, &query, &[("metadata", "true")]).await
 }
 
-fn switch(tenant: &Tenant, switches: Value) -> impl Future<Output = Answer> {
-    let request = tenant.http.post(tenant.url("/_control/managed-identity")).body(switches.to_string());
-    async { Answer::read(request.send().await.unwrap()).await }
+async fn switch(tenant: &Tenant, switches: &Value) -> Answer {
+    tenant.post_json("/_control/managed-identity", switches).await
 }
 
 #[tokio::test]
@@ -92,13 +91,13 @@ async fn an_identity_is_named_by_any_of_its_ids() {
 #[tokio::test]
 async fn what_is_assigned_decides_who_is_meant_without_an_id() {
     let tenant = Tenant::start().await;
-    switch(&tenant, json!({ "system_assigned": false })).await;
+    switch(&tenant, &json!({ "system_assigned": false })).await;
     assert!(imds(&tenant, &[]).await.member("error_description").contains("Multiple user assigned"));
-    switch(&tenant, json!({ "user_assigned": ["triage"] })).await;
+    switch(&tenant, &json!({ "user_assigned": ["triage"] })).await;
     assert_eq!(claims(&imds(&tenant, &[]).await.member("access_token"))["appid"], TRIAGE);
-    switch(&tenant, json!({ "user_assigned": [] })).await;
+    switch(&tenant, &json!({ "user_assigned": [] })).await;
     assert_eq!(imds(&tenant, &[]).await.member("error_description"), "Identity not found");
-    assert_eq!(switch(&tenant, json!({ "telepathy": true })).await.status, 400);
+    assert_eq!(switch(&tenant, &json!({ "telepathy": true })).await.status, 400);
 }
 
 #[tokio::test]
@@ -194,7 +193,7 @@ async fn the_older_app_service_and_azure_ml_write_times_in_several_ways() {
     };
     assert!(token("app-service-2017").await.as_str().unwrap().starts_with("03/02/2026 09:59:5"));
     assert!(token("machine-learning").await.is_i64());
-    switch(&tenant, json!({ "app_service_2017_date": "windows", "machine_learning_date": "number_text" }))
+    switch(&tenant, &json!({ "app_service_2017_date": "windows", "machine_learning_date": "number_text" }))
         .await;
     let windows = token("app-service-2017").await;
     assert!(

@@ -121,6 +121,8 @@ impl Emulator {
 impl Drop for Emulator {
     fn drop(&mut self) {
         self.server.abort();
+        // Connections and handles may keep the tenant for a while; its file is free for the next one at once.
+        self.control.release();
     }
 }
 

@@ -194,6 +194,11 @@ impl World {
         }
     }
 
+    /// Lets go of the state file; it holds what was saved last.
+    pub(crate) fn release(&mut self) {
+        self.state_file = None;
+    }
+
     fn try_save(&mut self) -> Result<(), EmulatorError> {
         let Some(file) = &mut self.state_file else { return Ok(()) };
         file.save(&self.birth, &self.entra, || -> Value { self.defender.snapshot() })

@@ -35,6 +35,11 @@ impl Control {
         Self(world)
     }
 
+    /// Lets go of the state file: nothing is kept from now on.
+    pub(crate) fn release(&self) {
+        self.world().release();
+    }
+
     fn world(&self) -> MutexGuard<'_, World> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -25,7 +25,8 @@ const LARGEST_KEY: usize = 4096;
 #[derive(Debug)]
 pub(super) struct ArcKeys {
     directory: Option<PathBuf>,
-    outstanding: Vec<(String, PathBuf)>,
+    /// Each with the files that were made for it.
+    outstanding: Vec<(String, Vec<PathBuf>)>,
 }
 
 impl ArcKeys {
@@ -45,6 +46,10 @@ impl ArcKeys {
                 let path = directory.join(format!("{id}.txt"));
                 (Some(path.clone()), path)
             }
+            KeyFile::Link => {
+                let path = above.join(format!("{id}.elsewhere"));
+                (Some(path.clone()), good)
+            }
             KeyFile::Outside => {
                 let path = above.join(format!("{id}.key"));
                 (Some(path.clone()), path)
@@ -59,7 +64,13 @@ impl ArcKeys {
                 if fault == KeyFile::Oversize { "0".repeat(LARGEST_KEY + 1) } else { String::new() };
             let content = format!("{key}{padding}");
             create_private(directory, &path, &content)?;
-            self.outstanding.push((content, path));
+            let mut files = Vec::new();
+            if fault == KeyFile::Link {
+                link(&path, &named)?;
+                files.push(named.clone());
+            }
+            files.push(path);
+            self.outstanding.push((content, files));
         }
         Ok(Some(named))
     }
@@ -68,8 +79,8 @@ impl ArcKeys {
     fn accept(&mut self, key: &str, once: bool) -> bool {
         let Some(index) = self.outstanding.iter().position(|(known, _)| known == key) else { return false };
         if once {
-            let (_, path) = self.outstanding.swap_remove(index);
-            remove(&path);
+            let (_, files) = self.outstanding.swap_remove(index);
+            remove(&files);
         }
         true
     }
@@ -77,15 +88,17 @@ impl ArcKeys {
 
 impl Drop for ArcKeys {
     fn drop(&mut self) {
-        for (_, path) in &self.outstanding {
-            remove(path);
+        for (_, files) in &self.outstanding {
+            remove(files);
         }
     }
 }
 
-fn remove(path: &Path) {
-    if let Err(error) = std::fs::remove_file(path) {
-        tracing::debug!(%error, "a key file stays behind");
+fn remove(files: &[PathBuf]) {
+    for file in files {
+        if let Err(error) = std::fs::remove_file(file) {
+            tracing::debug!(%error, "a key file stays behind");
+        }
     }
 }
 
@@ -94,6 +107,16 @@ fn create_private(directory: &Path, path: &Path, content: &str) -> io::Result<()
     use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
     DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(content.as_bytes())
+}
+
+#[cfg(unix)]
+fn link(to: &Path, from: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(to, from)
+}
+
+#[cfg(not(unix))]
+fn link(to: &Path, from: &Path) -> io::Result<()> {
+    std::fs::hard_link(to, from)
 }
 
 #[cfg(not(unix))]

@@ -66,6 +66,8 @@ pub(crate) enum KeyFile {
     Outside,
     /// It is named by a way through the directory above.
     Dots,
+    /// It is a link to a file in the directory above.
+    Link,
     /// The answer names no file at all.
     NoHeader,
 }

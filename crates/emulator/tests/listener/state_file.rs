@@ -86,3 +86,14 @@ async fn a_file_that_cannot_be_written_is_called_by_the_name_it_was_given() {
     assert!(error.contains("nowhere/tenant.json") && error.contains("No such file"), "{error}");
     assert!(!error.contains(".tmp") && !error.contains(".lock"), "{error}");
 }
+
+#[tokio::test]
+async fn a_dropped_emulator_leaves_the_file_to_the_next_one_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tenant.json");
+    let tenant = Tenant::with(options(&path)).await;
+    let control = tenant.control().clone();
+    drop(tenant);
+    Tenant::with(options(&path)).await.emulator.stop().await;
+    drop(control);
+}

@@ -11,6 +11,7 @@ mod bad_network;
 mod bad_settings;
 mod bad_state;
 mod demo;
+mod emulator_command;
 mod exit_codes;
 mod hunt;
 mod incident_changes;

@@ -1,7 +1,7 @@
 //! A running emulator: started, reached, steered and stopped.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use tokio::net::TcpListener;
@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::control::handle::Control;
 use crate::error::EmulatorError;
+use crate::managed_identity::PREFIX;
 use crate::options::{Options, Tls};
 use crate::server::certificates;
 use crate::server::connection::{Edge, serve};
@@ -19,6 +20,7 @@ use crate::world::World;
 #[derive(Debug)]
 pub struct Emulator {
     origin: String,
+    managed_identity_origin: String,
     authority_pem: Option<String>,
     control: Control,
     stop: watch::Sender<()>,
@@ -48,16 +50,51 @@ impl Emulator {
         let origin = origin(options.tls, local);
         let world = Arc::new(Mutex::new(World::new(&options, origin.clone())?));
         let (stop, stopped) = watch::channel(());
-        let edge = Edge { world: Arc::clone(&world), acceptor, origin: origin.clone() };
-        let server = tokio::spawn(serve(listener, edge, stopped));
+        let hosts = match &acceptor {
+            None => None,
+            Some(_) => Some(plain_listener(address).await?),
+        };
+        let managed_identity_origin = match &hosts {
+            None => origin.clone(),
+            Some((_, plain)) => plain.clone(),
+        };
+        let mut known = world.lock().unwrap_or_else(PoisonError::into_inner);
+        known.managed_identity_origin.clone_from(&managed_identity_origin);
+        drop(known);
+        let edge = Edge { world: Arc::clone(&world), acceptor, origin: origin.clone(), only_below: "/" };
+        let plain = hosts.map(|(listener, origin)| {
+            let edge = Edge { acceptor: None, origin, only_below: PREFIX, ..edge.clone() };
+            serve(listener, edge, stopped.clone())
+        });
+        let server = tokio::spawn(async move {
+            match plain {
+                None => serve(listener, edge, stopped).await,
+                Some(plain) => {
+                    tokio::join!(serve(listener, edge, stopped), plain);
+                }
+            }
+        });
         tracing::info!(%origin, "the emulator listens");
-        Ok(Self { origin, authority_pem, control: Control::new(world), stop, server })
+        Ok(Self {
+            origin,
+            managed_identity_origin,
+            authority_pem,
+            control: Control::new(world),
+            stop,
+            server,
+        })
     }
 
     /// Scheme, host and port: `http://127.0.0.1:PORT`, or `https://localhost:PORT` with TLS. Authority and APIs
     /// share it.
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// Where the hosts of managed identities are reached, always over plain http: the same as [`Self::origin`], or a
+    /// port of its own beside TLS.
+    pub fn managed_identity_origin(&self) -> &str {
+        &self.managed_identity_origin
     }
 
     /// The throw-away authority's certificate for clients to trust; `None` without TLS.
@@ -84,7 +121,18 @@ impl Emulator {
 impl Drop for Emulator {
     fn drop(&mut self) {
         self.server.abort();
+        // Connections and handles may keep the tenant for a while; its file is free for the next one at once.
+        self.control.release();
     }
+}
+
+/// A free port beside the one with TLS.
+async fn plain_listener(beside: SocketAddr) -> Result<(TcpListener, String), EmulatorError> {
+    let address = SocketAddr::new(beside.ip(), 0);
+    let bind = |source| EmulatorError::Bind { address, source };
+    let listener = TcpListener::bind(address).await.map_err(bind)?;
+    let origin = origin(Tls::Off, listener.local_addr().map_err(bind)?);
+    Ok((listener, origin))
 }
 
 fn origin(tls: Tls, local: SocketAddr) -> String {

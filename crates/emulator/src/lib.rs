@@ -26,6 +26,7 @@ mod emulator;
 mod entra;
 mod error;
 pub mod exchange;
+mod managed_identity;
 mod options;
 mod server;
 mod state_file;
@@ -35,7 +36,14 @@ pub use control::fault::{BodyKind, Fault, FaultRule};
 pub use control::handle::Control;
 pub use control::request_log::LoggedRequest;
 pub use emulator::Emulator;
+pub use entra::assertion::certificate::CertificateError;
+pub use entra::assertion::federation::SubjectToken;
+pub use entra::authorize::script::{AuthorizeError, Choice};
 pub use entra::device_code::{DecisionError, ScriptedFailure};
+pub use entra::scripted::{Moment, SignInRefusal};
+pub use entra::session::Ending;
 pub use entra::{Bearer, MintError};
 pub use error::EmulatorError;
-pub use options::{DeviceCodeOptions, ErrorTail, Options, PublicClientCheck, Rotation, Tls};
+pub use options::{
+    CodeOptions, DeviceCodeOptions, ErrorTail, MOST_INCIDENTS, Options, PublicClientCheck, Rotation, Tls,
+};

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+/// The largest world there is, about a gigabyte of memory.
+pub const MOST_INCIDENTS: usize = 100_000;
+
 /// How clients reach the listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tls {
@@ -77,6 +80,28 @@ impl Default for DeviceCodeOptions {
     }
 }
 
+/// The authorization code flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeOptions {
+    /// Life of a code, in whole seconds (600 s).
+    pub expires_in: Duration,
+    /// Refuse another `redirect_uri` than that of the authorization request with `invalid_client` in place of
+    /// `invalid_grant` (AADSTS500112 either way): which of them the real service says is not documented.
+    pub redirect_mismatch_is_invalid_client: bool,
+    /// A code redeemed again ends the refresh token it brought (RFC 6749 section 4.1.2).
+    pub replay_revokes: bool,
+}
+
+impl Default for CodeOptions {
+    fn default() -> Self {
+        Self {
+            expires_in: Duration::from_mins(10),
+            redirect_mismatch_is_invalid_client: false,
+            replay_revokes: false,
+        }
+    }
+}
+
 /// What an emulator is started with; `Default` is a lived-in tenant on a free port of 127.0.0.1.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -86,7 +111,7 @@ pub struct Options {
     pub tls: Tls,
     /// What the tenant's incidents are generated from: same seed, same incidents.
     pub seed: u64,
-    /// How many incidents to generate.
+    /// How many incidents to generate, at most [`MOST_INCIDENTS`].
     pub incidents: usize,
     /// What the tenant's clock shows at start; it ticks on from there. The machine's time if absent.
     pub now: Option<Timestamp>,
@@ -100,6 +125,16 @@ pub struct Options {
     pub access_token_lifetime: Duration,
     /// The device code flow.
     pub device_code: DeviceCodeOptions,
+    /// The authorization code flow.
+    pub authorization_code: CodeOptions,
+    /// Certificates applications sign in with: the application's GUID and a PEM text.
+    pub certificates: Vec<(String, String)>,
+    /// Refuse client assertions whose `jti` was used before.
+    pub single_use_assertions: bool,
+    /// Life of the tokens of managed identities, in whole seconds (86399 s).
+    pub managed_identity_token_lifetime: Duration,
+    /// Where the emulated Azure Arc agent writes its key files; without it that host refuses.
+    pub arc_key_directory: Option<PathBuf>,
     /// For demonstrations: somebody approves each device code by themselves after this time.
     pub approve_device_codes_after: Option<Duration>,
     /// Layout of error descriptions.
@@ -119,6 +154,11 @@ impl Default for Options {
             rotation: Rotation::default(),
             access_token_lifetime: Duration::from_secs(3599),
             device_code: DeviceCodeOptions::default(),
+            authorization_code: CodeOptions::default(),
+            certificates: Vec::new(),
+            single_use_assertions: false,
+            managed_identity_token_lifetime: Duration::from_secs(86399),
+            arc_key_directory: None,
             approve_device_codes_after: None,
             error_tail: ErrorTail::default(),
         }

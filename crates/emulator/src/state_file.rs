@@ -1,6 +1,6 @@
 //! The state file: everything a tenant remembers across restarts, except its clock.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -65,16 +65,34 @@ impl State {
     }
 }
 
-/// A file and what it last held.
+/// A file and what it last held. Nobody else may use it meanwhile.
 #[derive(Debug)]
 pub(crate) struct StateFile {
     path: PathBuf,
     written: Vec<u8>,
+    /// Holds the lock as long as it is open. It is a file of its own, since every save replaces the state file.
+    _lock: File,
 }
 
 impl StateFile {
-    pub(crate) fn at(path: PathBuf) -> Self {
-        Self { path, written: Vec::new() }
+    /// Takes the file for this emulator alone; an error when another one has it.
+    pub(crate) fn at(path: PathBuf) -> Result<Self, EmulatorError> {
+        let wrong = |reason: String| EmulatorError::StateFile { path: path.clone(), reason };
+        let mut beside = path.clone().into_os_string();
+        beside.push(".lock");
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&beside)
+            .map_err(|error| wrong(format!("cannot write beside it: {error}")))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path, written: Vec::new(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => {
+                Err(wrong("another emulator is using it; stop that one or name another file".to_owned()))
+            }
+            Err(TryLockError::Error(error)) => Err(wrong(format!("cannot be locked: {error}"))),
+        }
     }
 
     /// Reads the file; `None` when there is none yet.
@@ -113,7 +131,8 @@ impl StateFile {
         if bytes == self.written {
             return Ok(());
         }
-        replace(&self.path, &bytes).map_err(|error| self.damaged(error.to_string()))?;
+        replace(&self.path, &bytes)
+            .map_err(|error| self.damaged(format!("cannot be written: {}", plain(&error))))?;
         self.written = bytes;
         Ok(())
     }
@@ -130,4 +149,12 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// What the system said, without the name of a temporary file that nobody knows.
+fn plain(error: &io::Error) -> String {
+    match error.get_ref().and_then(std::error::Error::source) {
+        Some(inner) => inner.to_string(),
+        None => error.to_string(),
+    }
 }

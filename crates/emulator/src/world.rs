@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::caller::TokenFault;
 use crate::clock::Clock;
+use crate::control::challenge::Challenge;
 use crate::control::endpoint;
 use crate::control::fault::{self, Fault, Faults};
 use crate::control::request_log::{LoggedRequest, RequestLog};
@@ -16,7 +17,8 @@ use crate::directory::tenants::AURORA;
 use crate::entra::{Behaviour, Entra};
 use crate::error::EmulatorError;
 use crate::exchange::{Request, Response};
-use crate::options::Options;
+use crate::managed_identity::Hosts;
+use crate::options::{MOST_INCIDENTS, Options};
 use crate::state_file::{Birth, StateFile};
 
 /// How an answer reaches the client.
@@ -37,10 +39,14 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) entra: Entra,
     pub(crate) defender: Defender,
+    pub(crate) hosts: Hosts,
     pub(crate) faults: Faults,
+    pub(crate) challenges: Vec<Challenge>,
     pub(crate) log: RequestLog,
     /// Where clients reach the tenant.
     pub(crate) origin: String,
+    /// Where programs reach the hosts of managed identities, which is always plain http.
+    pub(crate) managed_identity_origin: String,
     birth: Birth,
     state_file: Option<StateFile>,
 }
@@ -48,10 +54,15 @@ pub(crate) struct World {
 impl World {
     /// A new tenant, or the one the state file remembers.
     pub(crate) fn new(options: &Options, origin: String) -> Result<Self, EmulatorError> {
-        let clock = Clock::starting_at(options.now);
+        if options.incidents > MOST_INCIDENTS {
+            return Err(EmulatorError::TooManyIncidents(options.incidents));
+        }
+        let clock =
+            Clock::starting_at(options.now).map_err(|error| EmulatorError::Time(error.to_string()))?;
         let mut birth = Birth { seed: options.seed, incidents: options.incidents, at: clock.now() };
-        let mut entra = Entra::new(Behaviour::of(options)).map_err(|_| EmulatorError::NoRandomness)?;
-        let mut state_file = options.state_file.clone().map(StateFile::at);
+        let mut entra =
+            Entra::new(Behaviour::of(options), origin.clone()).map_err(|_| EmulatorError::NoRandomness)?;
+        let mut state_file = options.state_file.clone().map(StateFile::at).transpose()?;
         let remembered = state_file.as_mut().map(StateFile::load).transpose()?.flatten();
         if let (Some(file), Some(state)) = (&state_file, &remembered) {
             birth = state.birth.same_as(birth).map_err(|reason| file.damaged(reason))?;
@@ -71,11 +82,21 @@ impl World {
                 .map_err(|_| file.damaged("the signing key is damaged".to_owned()))?;
             defender.restore(&state.defender).map_err(|reason| file.damaged(reason))?;
         }
+        for (application, pem) in &options.certificates {
+            entra.register_certificate(application, pem).map_err(EmulatorError::Certificate)?;
+        }
         let mut world = Self {
             clock,
             entra,
             defender,
+            hosts: Hosts::new(
+                options.arc_key_directory.clone(),
+                SignedDuration::try_from(options.managed_identity_token_lifetime)
+                    .unwrap_or(SignedDuration::MAX),
+            ),
+            managed_identity_origin: origin.clone(),
             faults: Faults::default(),
+            challenges: Vec::new(),
             log: RequestLog::default(),
             origin,
             birth,
@@ -87,7 +108,7 @@ impl World {
 
     /// Answers one request.
     pub(crate) fn answer(&mut self, request: &Request) -> Delivery {
-        if request.header("sec-fetch-site") == Some("cross-site") {
+        if request.header("sec-fetch-site") == Some("cross-site") && !is_meant_for_other_sites(request) {
             // A page somewhere else on the web has no business with a service on this machine.
             return Delivery::Whole(refuse(StatusCode::FORBIDDEN, "requests from other sites are refused"));
         }
@@ -148,10 +169,19 @@ impl World {
         if let Some(response) = self.entra.handle(request, now) {
             return response;
         }
+        if let Some(response) = self.hosts.handle(&mut self.entra, request, now) {
+            return response;
+        }
         let caller = match token_fault {
             Some(fault) => Err(fault),
             None => self.entra.caller(request, now),
         };
+        let demanded = self.challenges.iter().find(|challenge| challenge.concerns(request));
+        if let (Ok(_), Some(challenge)) = (&caller, demanded)
+            && !self.entra.carries(request, &challenge.claims)
+        {
+            return challenge.response(request);
+        }
         self.defender
             .handle(&caller, request, now)
             .unwrap_or_else(|| refuse(StatusCode::NOT_FOUND, "nothing of this tenant answers to the path"))
@@ -164,10 +194,23 @@ impl World {
         }
     }
 
+    /// Lets go of the state file; it holds what was saved last.
+    pub(crate) fn release(&mut self) {
+        self.state_file = None;
+    }
+
     fn try_save(&mut self) -> Result<(), EmulatorError> {
         let Some(file) = &mut self.state_file else { return Ok(()) };
         file.save(&self.birth, &self.entra, || -> Value { self.defender.snapshot() })
     }
+}
+
+/// Whether other sites may send this: people arrive at a sign-in from the application that wants it, and pages redeem
+/// their codes across origins.
+fn is_meant_for_other_sites(request: &Request) -> bool {
+    let path = request.path.as_str();
+    (path.ends_with("/oauth2/v2.0/authorize") && request.method.is_safe())
+        || (path.ends_with("/oauth2/v2.0/token") && !path.starts_with("/_control/"))
 }
 
 /// Why a request to the control endpoint does not come from this machine's own tools.

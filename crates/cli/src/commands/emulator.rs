@@ -1,13 +1,16 @@
 //! `emulator`: the invented tenant as a server, for tests and for other people's clients.
 
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, ValueEnum};
 use defender_xdr_emulator::directory::applications;
 use defender_xdr_emulator::directory::tenants::AURORA;
-use defender_xdr_emulator::{Emulator, Options, Rotation, Tls};
+use defender_xdr_emulator::{Emulator, EmulatorError, MOST_INCIDENTS, Options, Rotation, Tls};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -31,8 +34,8 @@ pub(crate) struct Arguments {
     /// The seed of the invented world.
     #[arg(long)]
     seed: Option<u64>,
-    /// How many incidents there are.
-    #[arg(long)]
+    /// How many incidents there are; 260 unless given.
+    #[arg(long, value_parser = RangedU64ValueParser::<usize>::new().range(..=MOST_INCIDENTS as u64))]
     incidents: Option<usize>,
     /// Start the world's clock here (RFC 3339); it still ticks.
     #[arg(long, value_name = "TIME")]
@@ -43,6 +46,12 @@ pub(crate) struct Arguments {
     /// What becomes of an old refresh token when a new one is given.
     #[arg(long, value_enum, default_value_t = OldRefreshToken::Keep)]
     old_refresh_token: OldRefreshToken,
+    /// Register this certificate (PEM) for the seeded application that signs in with one.
+    #[arg(long, value_name = "FILE")]
+    application_certificate: Option<PathBuf>,
+    /// Where the emulated Azure Arc agent writes its key files.
+    #[arg(long, value_name = "DIRECTORY")]
+    arc_key_directory: Option<PathBuf>,
     /// Keep the world in this file between runs.
     #[arg(long, value_name = "FILE")]
     state_file: Option<PathBuf>,
@@ -72,15 +81,21 @@ pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Fai
             OldRefreshToken::Revoke => Rotation::RevokeOld,
             OldRefreshToken::Only => Rotation::OmitNew,
         },
+        certificates: application_certificate(arguments.application_certificate.as_deref())?,
+        arc_key_directory: arguments.arc_key_directory.map(std::path::absolute).transpose().map_err(
+            |error| {
+                Report::new("settings", Exit::Settings, error.to_string())
+                    .with_source("flag --arc-key-directory")
+            },
+        )?,
         state_file: arguments.state_file,
         ..defaults
     };
-    let emulator = Emulator::start(options).await.map_err(|error| {
-        Report::new("settings", Exit::Settings, format!("the emulator cannot start: {error}"))
-    })?;
+    let emulator = Emulator::start(options).await.map_err(|error| cannot_start(&error))?;
     if let (Some(path), Some(pem)) = (&arguments.certificate_out, emulator.authority_certificate_pem()) {
-        defender_xdr_core::store::atomic::replace(path, pem.as_bytes()).map_err(|error| {
-            Report::new("settings", Exit::Settings, error.to_string()).with_source("flag --certificate-out")
+        write(path, pem).map_err(|error| {
+            let message = format!("cannot write {}: {error}", path.display());
+            Report::new("settings", Exit::Settings, message).with_source("flag --certificate-out")
         })?;
     }
     let mut output = world.output();
@@ -95,6 +110,34 @@ pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Fai
     Ok(Exit::Ok)
 }
 
+/// The certificate of the seeded application that signs in with one.
+fn application_certificate(path: Option<&Path>) -> Result<Vec<(String, String)>, Failure> {
+    let Some(path) = path else { return Ok(Vec::new()) };
+    let pem = std::fs::read_to_string(path).map_err(|error| {
+        let message = format!("cannot read {}: {error}", path.display());
+        Report::new("settings", Exit::Settings, message).with_source("flag --application-certificate")
+    })?;
+    Ok(vec![(applications::CERTIFICATE.id.to_owned(), pem)])
+}
+
+fn cannot_start(error: &EmulatorError) -> Report {
+    let report = Report::new("settings", Exit::Settings, format!("the emulator cannot start: {error}"));
+    match error {
+        EmulatorError::Bind { .. } => report
+            .with_source("flag --port")
+            .with_hint("leave `--port` out to get a free one, or stop the program that has it"),
+        EmulatorError::StateFile { .. } => report.with_source("flag --state-file"),
+        EmulatorError::Certificate(_) => report.with_source("flag --application-certificate"),
+        EmulatorError::Time(_) => report.with_source("flag --now"),
+        _ => report,
+    }
+}
+
+/// Writes a file that is no secret and that the next run writes again.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    File::create(path)?.write_all(text.as_bytes())
+}
+
 /// One line, so that a test can read it and go on.
 fn ready(emulator: &Emulator, certificate: Option<&PathBuf>) -> String {
     let applications: Vec<_> = applications::ALL
@@ -105,6 +148,7 @@ fn ready(emulator: &Emulator, certificate: Option<&PathBuf>) -> String {
                 "application_id": application.id,
                 "client_secret": application.secret.as_ref().map(|secret| secret.value),
                 "public_client": application.public_client,
+                "redirect_uris": application.redirects.iter().map(|redirect| redirect.uri).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -116,6 +160,7 @@ fn ready(emulator: &Emulator, certificate: Option<&PathBuf>) -> String {
         "tenant_id": AURORA.id,
         "certificate": certificate,
         "applications": applications,
+        "managed_identity": emulator.control().managed_identity()["hosts"],
     })
     .to_string()
 }

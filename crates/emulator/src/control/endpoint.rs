@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::fault::FaultRule;
+use super::fault::{Fault, FaultRule};
 use crate::entra::device_code::{Decision, DecisionError, ScriptedFailure};
 use crate::exchange::{Request, Response};
 use crate::world::World;
@@ -30,7 +30,7 @@ pub(crate) fn answer(world: &mut World, request: &Request) -> Response {
 }
 
 /// Boxed, since a response is large beside the success that is usual.
-type Answer = Result<Response, Box<Response>>;
+pub(super) type Answer = Result<Response, Box<Response>>;
 
 fn route(world: &mut World, request: &Request) -> Answer {
     let now = world.clock.now();
@@ -45,17 +45,24 @@ fn route(world: &mut World, request: &Request) -> Answer {
         }
         (["clock"], &Method::GET) => Ok(done(&json!({ "now": now }))),
         (["clock"], &Method::POST) => {
-            match read(request)? {
+            let moved = match read(request)? {
                 ClockChange::AdvanceSeconds(seconds) => {
-                    world.clock.advance(SignedDuration::from_secs(seconds));
+                    world.clock.advance(SignedDuration::from_secs(seconds))
                 }
                 ClockChange::Set(to) => world.clock.set(to),
-            }
+            };
+            moved.map_err(|error| problem(StatusCode::BAD_REQUEST, &error.to_string()))?;
             Ok(done(&json!({ "now": world.clock.now() })))
         }
         (["faults"], &Method::GET) => Ok(Response::json(StatusCode::OK, &world.faults.rules())),
         (["faults"], &Method::POST) => {
-            world.faults.add(read::<FaultRule>(request)?);
+            let rule = read::<FaultRule>(request)?;
+            if let Fault::Status { status, .. } = rule.fault
+                && !(200..600).contains(&status)
+            {
+                return Err(problem(StatusCode::BAD_REQUEST, "`status` is an HTTP status from 200 to 599"));
+            }
+            world.faults.add(rule);
             Ok(Response::json(StatusCode::CREATED, &json!({ "faults": world.faults.rules().len() })))
         }
         (["faults"], &Method::DELETE) => {
@@ -82,6 +89,13 @@ fn route(world: &mut World, request: &Request) -> Answer {
         (["sessions", "revoke"], &Method::POST) => {
             Ok(done(&json!({ "revoked": world.entra.revoke_sessions(now) })))
         }
+        (["federation", name, "token"], &Method::POST) => {
+            super::registrations::subject_token(world, request, name, now)
+        }
+        (["managed-identity"], _) => super::managed_identity::answer(world, request)
+            .unwrap_or_else(|| Err(problem(StatusCode::NOT_FOUND, "no such control path or method"))),
+        (["entra", path @ ..], _) => super::entra::answer(world, request, path, now)
+            .unwrap_or_else(|| Err(problem(StatusCode::NOT_FOUND, "no such control path or method"))),
         _ => world
             .defender
             .control(request, now)
@@ -89,21 +103,21 @@ fn route(world: &mut World, request: &Request) -> Answer {
     }
 }
 
-fn read<T: DeserializeOwned>(request: &Request) -> Result<T, Box<Response>> {
+pub(super) fn read<T: DeserializeOwned>(request: &Request) -> Result<T, Box<Response>> {
     serde_json::from_slice(&request.body)
         .map_err(|error| problem(StatusCode::BAD_REQUEST, &format!("the body does not fit: {error}")))
 }
 
-fn done(body: &Value) -> Response {
+pub(super) fn done(body: &Value) -> Response {
     Response::json(StatusCode::OK, body)
 }
 
-fn nothing() -> Response {
+pub(super) fn nothing() -> Response {
     let mut response = Response::bytes(StatusCode::NO_CONTENT, "text/plain", "");
     response.headers.clear();
     response
 }
 
-fn problem(status: StatusCode, message: &str) -> Box<Response> {
+pub(super) fn problem(status: StatusCode, message: &str) -> Box<Response> {
     Box::new(Response::json(status, &json!({ "error": { "message": message } })))
 }

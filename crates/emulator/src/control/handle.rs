@@ -4,11 +4,19 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
+use super::challenge::Challenge;
 use super::fault::FaultRule;
 use super::request_log::LoggedRequest;
 use crate::caller::Audience;
+use crate::entra::assertion::certificate::CertificateError;
+use crate::entra::assertion::federation::SubjectToken;
+use crate::entra::authorize::script::{AuthorizeError, Choice};
+use crate::entra::claims_request::fresh_token;
 use crate::entra::device_code::{Decision, DecisionError, ScriptedFailure};
+use crate::entra::scripted::SignInRefusal;
+use crate::entra::session::Ending;
 use crate::entra::{Bearer, MintError};
 use crate::world::World;
 
@@ -27,6 +35,11 @@ impl Control {
         Self(world)
     }
 
+    /// Lets go of the state file: nothing is kept from now on.
+    pub(crate) fn release(&self) {
+        self.world().release();
+    }
+
     fn world(&self) -> MutexGuard<'_, World> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -36,14 +49,15 @@ impl Control {
         self.world().clock.now()
     }
 
-    /// Moves the tenant's clock, forward or (with a negative step) back.
-    pub fn advance_clock(&self, step: SignedDuration) {
-        self.world().clock.advance(step);
+    /// Moves the tenant's clock, forward or (with a negative step) back. Whether it moved: a step that leads out of
+    /// the years 1971 to 9000 changes nothing.
+    pub fn advance_clock(&self, step: SignedDuration) -> bool {
+        self.world().clock.advance(step).is_ok()
     }
 
-    /// Sets the tenant's clock; it goes on ticking.
-    pub fn set_clock(&self, to: Timestamp) {
-        self.world().clock.set(to);
+    /// Sets the tenant's clock; it goes on ticking. Whether it was set: only the years 1971 to 9000 can be.
+    pub fn set_clock(&self, to: Timestamp) -> bool {
+        self.world().clock.set(to).is_ok()
     }
 
     /// Makes requests go wrong.
@@ -92,6 +106,58 @@ impl Control {
         let revoked = world.entra.revoke_sessions(now);
         world.save();
         revoked
+    }
+
+    /// Lets a person sign in at the address a browser would be sent to. What the browser would do at the end:
+    /// `{"method": "GET" or "POST", "location": …, "fields": {"code": …, "state": …}}`.
+    pub fn authorize(&self, url: &str, user: &str, choice: Choice) -> Result<Value, AuthorizeError> {
+        let mut world = self.world();
+        let now = world.clock.now();
+        let told = world.entra.authorize_by_script(url, user, choice, now);
+        world.save();
+        told
+    }
+
+    /// Registers the first certificate of a PEM text for an application, by GUID. Answers its thumbprints as
+    /// `{"thumbprint", "x5t", "x5t#S256"}`.
+    pub fn register_certificate(&self, application: &str, pem: &str) -> Result<Value, CertificateError> {
+        let mut world = self.world();
+        let registered = world.entra.register_certificate(application, pem);
+        world.save();
+        registered
+    }
+
+    /// A token of one of the emulator's own issuers outside the tenant: `kubernetes`, `github` or any other name.
+    /// `None` when the system gives no random numbers to sign with.
+    pub fn subject_token(&self, issuer: &str, asked: &SubjectToken) -> Option<String> {
+        let world = self.world();
+        world.entra.subject_token(issuer, asked, world.clock.now())
+    }
+
+    /// Lets APIs refuse tokens whose path starts with `path_prefix` until they carry these claims
+    /// (`{"access_token": …}`), or, without any, until they are newer than now.
+    pub fn challenge_claims(&self, path_prefix: &str, claims: Option<Value>) {
+        let mut world = self.world();
+        let claims = claims.unwrap_or_else(|| fresh_token(world.clock.now()));
+        world.challenges.push(Challenge { path_prefix: path_prefix.to_owned(), claims });
+    }
+
+    /// The hosts of managed identities: `hosts` (the variables to set, by host), `identities`, `switches`.
+    pub fn managed_identity(&self) -> Value {
+        super::managed_identity::told(&self.world())
+    }
+
+    /// Refuses sign-ins to come.
+    pub fn refuse_sign_ins(&self, refusal: SignInRefusal) {
+        self.world().entra.scripted.add(refusal);
+    }
+
+    /// Ends the refresh tokens of a person, or of everybody; answers how many.
+    pub fn end_sessions(&self, user: Option<&str>, ending: Ending) -> usize {
+        let mut world = self.world();
+        let ended = world.entra.end_sessions(user, ending);
+        world.save();
+        ended
     }
 
     /// The requests since the log was last cleared (the newest ten thousand), oldest first, without secrets.

@@ -97,7 +97,7 @@ impl LoggedRequest {
 }
 
 fn is_credential(header: &str) -> bool {
-    matches!(header, "authorization" | "proxy-authorization" | "cookie")
+    matches!(header, "authorization" | "proxy-authorization" | "cookie" | "x-identity-header" | "secret")
 }
 
 fn without_credential(value: &str) -> String {

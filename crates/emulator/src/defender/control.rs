@@ -34,7 +34,7 @@ pub(super) fn handle(defender: &mut Defender, request: &Request, now: Timestamp)
     let ["_control", "defender", action @ ..] = segments.as_slice() else { return None };
     Some(match run(defender, request, action, Ticks::from_timestamp(now)) {
         Ok(body) => Response::json(StatusCode::OK, &body),
-        Err((status, text)) => Response::json(status, &json!({ "error": text })),
+        Err((status, text)) => Response::json(status, &json!({ "error": { "message": text } })),
     })
 }
 

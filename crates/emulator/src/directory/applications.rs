@@ -1,6 +1,10 @@
 //! The application registrations and what an administrator consented to for each.
 
-use super::tenants::{AURORA, Tenant};
+use serde::{Deserialize, Serialize};
+
+use super::managed_identities;
+use super::registrations::CLOUD_SHELL;
+use super::tenants::Tenant;
 use crate::caller::Audience;
 
 /// A client secret of an application. Invented, and good for nothing outside the emulator.
@@ -21,7 +25,41 @@ pub struct Permissions {
     pub delegated: &'static [&'static str],
 }
 
-const NOTHING: Permissions = Permissions { application: &[], delegated: &[] };
+pub(super) const NOTHING: Permissions = Permissions { application: &[], delegated: &[] };
+
+/// What kind of application is behind a redirect URI: the "platform" of the registration. It decides how a code sent
+/// there is redeemed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Platform {
+    /// A server: redeems with its secret or an assertion.
+    Web,
+    /// "Mobile and desktop": redeems without any credential.
+    PublicClient,
+    /// A page in a browser: redeems across origins, with PKCE, and gets refresh tokens of 24 hours.
+    Spa,
+}
+
+/// A registered redirect URI.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// The kind of application.
+    pub platform: Platform,
+    /// The URI as registered.
+    pub uri: &'static str,
+}
+
+/// Trust in the tokens of an issuer outside: a federated credential.
+/// <https://learn.microsoft.com/entra/workload-id/workload-identity-federation>
+#[derive(Debug, PartialEq, Eq)]
+pub struct Federation {
+    /// One of the emulator's own issuers, by name: its URL ends with `/_federation/{name}`.
+    pub issuer: &'static str,
+    /// The `sub` expected.
+    pub subject: &'static str,
+    /// The `aud` expected.
+    pub audience: &'static str,
+}
 
 /// An application registration.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,6 +78,14 @@ pub struct Application {
     pub graph: Permissions,
     /// Consented on the legacy Microsoft Defender XDR API.
     pub legacy: Permissions,
+    /// Registered redirect URIs.
+    pub redirects: &'static [Redirect],
+    /// Issuers whose tokens it may sign in with.
+    pub federations: &'static [Federation],
+    /// Delegated permissions of Microsoft Graph that the registration asks for and nobody consented to yet.
+    pub graph_awaited: &'static [&'static str],
+    /// The same for the legacy API.
+    pub legacy_awaited: &'static [&'static str],
 }
 
 impl Application {
@@ -51,98 +97,44 @@ impl Application {
             Audience::Other(_) => NOTHING,
         }
     }
+
+    /// What the registration asks for beyond that.
+    pub fn awaited(&self, audience: &Audience) -> &'static [&'static str] {
+        match audience {
+            Audience::Graph => self.graph_awaited,
+            Audience::Legacy => self.legacy_awaited,
+            Audience::Other(_) => &[],
+        }
+    }
 }
 
-const FULL_LEGACY: Permissions = Permissions {
-    application: &["Incident.ReadWrite.All", "AdvancedHunting.Read.All"],
-    delegated: &["Incident.ReadWrite", "AdvancedHunting.Read"],
-};
-
-const FULL_GRAPH: Permissions = Permissions {
-    application: &["SecurityIncident.ReadWrite.All", "SecurityAlert.ReadWrite.All", "ThreatHunting.Read.All"],
-    delegated: &["SecurityIncident.ReadWrite.All", "SecurityAlert.ReadWrite.All", "ThreatHunting.Read.All"],
-};
-
-/// Everything consented, on both APIs.
-pub const AUTOMATION: Application = Application {
-    id: "a3c1e5d7-0b42-4f68-9e1a-5d7c3b9f2e60",
-    name: "Aurora Automation",
-    tenant: Some(&AURORA),
-    secret: Some(Secret { value: "aut~Q7.demo-secret-not-real_x1", expired: false }),
-    public_client: true,
-    graph: FULL_GRAPH,
-    legacy: FULL_LEGACY,
-};
-
-/// Set up as the Cortex documentation page asks: legacy only.
-pub const CORTEX_PAGE: Application = Application {
-    id: "c0de7a11-5e3b-4c92-8d46-1f0a9b7e3c25",
-    name: "Cortex Integration",
-    tenant: Some(&AURORA),
-    secret: Some(Secret { value: "ctx~Q7.demo-secret-not-real_x2", expired: false }),
-    public_client: true,
-    graph: NOTHING,
-    legacy: FULL_LEGACY,
-};
-
-/// Microsoft Graph only.
-pub const GRAPH_ONLY: Application = Application {
-    id: "91d4f8b2-6c7e-4a15-b3d0-8e2f5a9c7b14",
-    name: "Graph Triage",
-    tenant: Some(&AURORA),
-    secret: Some(Secret { value: "gra~Q7.demo-secret-not-real_x3", expired: false }),
-    public_client: true,
-    graph: FULL_GRAPH,
-    legacy: NOTHING,
-};
-
-/// Reads incidents, app-only; no public client.
-pub const READER: Application = Application {
-    id: "5b7f0c39-2d81-4e6a-97c4-3a1e8d5f6b02",
-    name: "Incident Reader",
-    tenant: Some(&AURORA),
-    secret: Some(Secret { value: "rea~Q7.demo-secret-not-real_x4", expired: false }),
-    public_client: false,
-    graph: Permissions { application: &["SecurityIncident.Read.All"], delegated: &[] },
-    legacy: Permissions { application: &["Incident.Read.All"], delegated: &[] },
-};
-
-/// Its secret is past its end date.
-pub const EXPIRED: Application = Application {
-    id: "d2a6b84e-7f19-4c03-8e5d-0b9c1f3a7d56",
-    name: "Forgotten Job",
-    tenant: Some(&AURORA),
-    secret: Some(Secret { value: "exp~Q7.demo-secret-not-real_x5", expired: true }),
-    public_client: false,
-    graph: NOTHING,
-    legacy: NOTHING,
-};
-
-/// Registered, but nothing consented.
-pub const UNCONSENTED: Application = Application {
-    id: "e8f31d0a-4c6b-4792-b5a8-6d2e0f7c9b13",
-    name: "New Registration",
-    tenant: Some(&AURORA),
-    secret: Some(Secret { value: "unc~Q7.demo-secret-not-real_x6", expired: false }),
-    public_client: true,
-    graph: NOTHING,
-    legacy: NOTHING,
-};
-
-/// The application Cortex XSOAR brings along: multi-tenant, public, legacy and delegated only.
-pub const CORTEX_APP: Application = Application {
-    id: "9093c354-630a-47f1-b087-6768eb9427e6",
-    name: "Cortex XSOAR",
-    tenant: None,
-    secret: None,
-    public_client: true,
-    graph: NOTHING,
-    legacy: Permissions { application: &[], delegated: &["Incident.ReadWrite", "AdvancedHunting.Read"] },
+pub use super::registrations::{
+    AUTOMATION, BOARD, CERTIFICATE, CORTEX_APP, CORTEX_PAGE, DESKTOP, EXPIRED, GRAPH_ONLY, NEWCOMER, PORTAL,
+    READER, UNCONSENTED, WORKLOAD,
 };
 
 /// Every application.
-pub const ALL: &[&Application] =
-    &[&AUTOMATION, &CORTEX_PAGE, &GRAPH_ONLY, &READER, &EXPIRED, &UNCONSENTED, &CORTEX_APP];
+pub const ALL: &[&Application] = &[
+    &AUTOMATION,
+    &CORTEX_PAGE,
+    &GRAPH_ONLY,
+    &READER,
+    &EXPIRED,
+    &UNCONSENTED,
+    &CORTEX_APP,
+    &DESKTOP,
+    &PORTAL,
+    &BOARD,
+    &NEWCOMER,
+    &CERTIFICATE,
+    &WORKLOAD,
+];
+
+/// The application or managed identity a token was made for.
+pub(crate) fn of_token(id: &str) -> Option<&'static Application> {
+    let identities = managed_identities::ALL.iter().map(|identity| &identity.application);
+    find(id).or_else(|| identities.chain([&CLOUD_SHELL]).find(|application| application.id == id))
+}
 
 /// The application with this GUID, in any case.
 pub fn find(id: &str) -> Option<&'static Application> {

@@ -24,6 +24,8 @@ pub struct Person {
     pub tenant: &'static Tenant,
     /// The security role held, if any.
     pub security_role: Option<SecurityRole>,
+    /// Whether the person may consent for everybody (Cloud Application Administrator).
+    pub administrator: bool,
 }
 
 /// Dana Rook, Security Operator.
@@ -33,6 +35,7 @@ pub const DANA: Person = Person {
     display_name: "Dana Rook",
     tenant: &AURORA,
     security_role: Some(SecurityRole::SecurityOperator),
+    administrator: false,
 };
 
 /// Mika Holm, Security Reader.
@@ -42,6 +45,7 @@ pub const MIKA: Person = Person {
     display_name: "Mika Holm",
     tenant: &AURORA,
     security_role: Some(SecurityRole::SecurityReader),
+    administrator: false,
 };
 
 /// Noor Vale, who may sign in but holds no security role.
@@ -51,10 +55,21 @@ pub const NOOR: Person = Person {
     display_name: "Noor Vale",
     tenant: &AURORA,
     security_role: None,
+    administrator: false,
+};
+
+/// Ada Quist, who consents for everybody but holds no security role.
+pub const ADA: Person = Person {
+    object_id: "d3a8f056-4b91-4c2e-a76d-5e0f9b2c8147",
+    user_principal_name: "ada@aurora-lab.example",
+    display_name: "Ada Quist",
+    tenant: &AURORA,
+    security_role: None,
+    administrator: true,
 };
 
 /// Everybody.
-pub const ALL: &[&Person] = &[&DANA, &MIKA, &NOOR];
+pub const ALL: &[&Person] = &[&DANA, &MIKA, &NOOR, &ADA];
 
 /// The person with this sign-in name, in any case.
 pub fn find(user_principal_name: &str) -> Option<&'static Person> {

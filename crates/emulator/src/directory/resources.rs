@@ -32,3 +32,44 @@ pub fn audience(resource: &str) -> Option<Audience> {
         None
     }
 }
+
+/// A permission that applications may be given on behalf of a person.
+#[derive(Debug, PartialEq, Eq)]
+pub struct DelegatedPermission {
+    /// Its name, such as `Incident.Read`.
+    pub name: &'static str,
+    /// Whether only an administrator may consent to it. For the legacy API that is a setting of the tenant.
+    pub admin_only: bool,
+}
+
+const fn for_everybody(name: &'static str) -> DelegatedPermission {
+    DelegatedPermission { name, admin_only: false }
+}
+
+const fn for_administrators(name: &'static str) -> DelegatedPermission {
+    DelegatedPermission { name, admin_only: true }
+}
+
+const GRAPH_DELEGATED: &[DelegatedPermission] = &[
+    for_everybody("User.Read"),
+    for_administrators("SecurityIncident.Read.All"),
+    for_administrators("SecurityIncident.ReadWrite.All"),
+    for_administrators("SecurityAlert.Read.All"),
+    for_administrators("SecurityAlert.ReadWrite.All"),
+    for_administrators("ThreatHunting.Read.All"),
+];
+
+const LEGACY_DELEGATED: &[DelegatedPermission] = &[
+    for_everybody("Incident.Read"),
+    for_administrators("Incident.ReadWrite"),
+    for_administrators("AdvancedHunting.Read"),
+];
+
+/// The delegated permissions an API offers.
+pub fn delegated(audience: &Audience) -> &'static [DelegatedPermission] {
+    match audience {
+        Audience::Graph => GRAPH_DELEGATED,
+        Audience::Legacy => LEGACY_DELEGATED,
+        Audience::Other(_) => &[],
+    }
+}

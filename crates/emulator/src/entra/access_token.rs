@@ -8,12 +8,14 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
+use super::claims_request::AskedClaims;
 use super::client::Authentication;
 use super::identifiers::{stable_guid, stable_text};
 use super::scope::OpenId;
 use super::signing_key::SigningKey;
 use crate::caller::{Audience, Caller, Grant, TokenFault};
 use crate::directory::applications::{self, Application};
+use crate::directory::managed_identities::ManagedIdentity;
 use crate::directory::people::Person;
 use crate::directory::resources;
 use crate::directory::tenants::Tenant;
@@ -28,9 +30,11 @@ pub(crate) struct AccessToken<'a> {
     pub(crate) resource: &'a str,
     /// The person and the scopes granted; `None` for an app-only token.
     pub(crate) person: Option<(&'static Person, &'a [String])>,
-    /// Whether the client said it understands claims challenges (`xms_cc`).
-    pub(crate) handles_challenges: bool,
+    /// What the client asked for by the `claims` parameter.
+    pub(crate) asked: AskedClaims,
     pub(crate) token_id: String,
+    /// The managed identity whose token it is.
+    pub(crate) identity: Option<&'static ManagedIdentity>,
 }
 
 impl AccessToken<'_> {
@@ -54,11 +58,18 @@ impl AccessToken<'_> {
             json!(match self.authentication {
                 Authentication::Public => "0",
                 Authentication::Secret => "1",
+                Authentication::Assertion => "2",
             }),
         );
         match self.person {
             None => {
-                let principal = stable_guid(&[tenant, self.application.id]);
+                let principal = self.identity.map_or_else(
+                    || stable_guid(&[tenant, self.application.id]),
+                    |identity| identity.object_id.to_owned(),
+                );
+                if let Some(identity) = self.identity {
+                    put("xms_mirid", json!(identity.resource_id));
+                }
                 put("idtyp", json!("app"));
                 put("oid", json!(principal));
                 put("sub", json!(principal));
@@ -83,9 +94,7 @@ impl AccessToken<'_> {
         put("tid", json!(tenant));
         put("uti", json!(self.token_id));
         put("ver", json!("1.0"));
-        if self.handles_challenges {
-            put("xms_cc", json!(["cp1"]));
-        }
+        self.asked.put(&mut claims);
         Value::Object(claims)
     }
 }
@@ -94,7 +103,7 @@ impl AccessToken<'_> {
 pub(crate) fn identity_claims(
     (issuer, token_id): (&str, &str),
     (application, person): (&Application, &Person),
-    openid: OpenId,
+    (openid, nonce): (OpenId, Option<&str>),
     (now, lifetime): (Timestamp, SignedDuration),
 ) -> Value {
     let begin = now.as_second();
@@ -111,6 +120,9 @@ pub(crate) fn identity_claims(
         "ver": "2.0"
     });
     if let Some(claims) = claims.as_object_mut() {
+        if let Some(nonce) = nonce {
+            claims.insert("nonce".to_owned(), json!(nonce));
+        }
         if openid.profile {
             claims.insert("name".to_owned(), json!(person.display_name));
             claims.insert("preferred_username".to_owned(), json!(person.user_principal_name));
@@ -143,7 +155,7 @@ pub(crate) fn caller(
     if seconds("exp")? <= now.as_second() {
         return Err(TokenFault::Expired);
     }
-    let application = applications::find(text("appid")?).ok_or(TokenFault::Invalid)?;
+    let application = applications::of_token(text("appid")?).ok_or(TokenFault::Invalid)?;
     let resource = text("aud")?;
     let grant = match text("scp") {
         Ok(scopes) => Grant::Delegated {
@@ -189,8 +201,9 @@ mod tests {
             tenant: &AURORA,
             resource,
             person: None,
-            handles_challenges: false,
+            asked: AskedClaims::default(),
             token_id: "u".to_owned(),
+            identity: None,
         }
     }
 
@@ -258,7 +271,7 @@ mod tests {
         let key = SigningKey::generate().unwrap();
         let openid = OpenId { openid: true, profile: true, ..OpenId::default() };
         let lifetime = SignedDuration::from_secs(3600);
-        let claims = identity_claims(("i", "u"), (&AUTOMATION, &NOOR), openid, (now(), lifetime));
+        let claims = identity_claims(("i", "u"), (&AUTOMATION, &NOOR), (openid, None), (now(), lifetime));
         assert_eq!(claims["preferred_username"], "noor@aurora-lab.example");
         let header = format!("Bearer {}", key.sign(&claims).unwrap());
         assert_eq!(caller(&key, &AURORA, Some(&header), now()).unwrap_err(), TokenFault::Invalid);

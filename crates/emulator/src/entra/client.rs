@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::aadsts;
+use super::assertion::JWT_BEARER;
 use super::form::Form;
 use super::refusal::Refusal;
 use super::tenant_segment::Segment;
@@ -15,8 +16,10 @@ use crate::exchange::Request;
 enum Credential {
     None,
     Secret(String),
-    /// A signed assertion (RFC 7523); no application here has a certificate registered.
-    Assertion,
+    /// A signed assertion (RFC 7523).
+    Assertion(String),
+    /// An assertion that was checked and is good.
+    Proven,
 }
 
 /// How a client proved who it is: the `appidacr` claim.
@@ -26,6 +29,8 @@ pub(crate) enum Authentication {
     Public,
     /// A client secret: `1`.
     Secret,
+    /// A signed assertion: `2`.
+    Assertion,
 }
 
 /// An application the tenant knows, with a credential not yet looked at.
@@ -46,6 +51,7 @@ impl Client {
         {
             return Err(aadsts::malformed("more than one client authentication method"));
         }
+        let assertion = assertion_of(form)?;
         let (id, credential) = if let Some((id, secret)) = basic {
             if form.get("client_id").is_some_and(|named| !named.eq_ignore_ascii_case(&id)) {
                 return Err(aadsts::malformed("the header and the body name different clients"));
@@ -55,7 +61,7 @@ impl Client {
             let id = form.require("client_id")?.to_owned();
             let credential = match (secret, assertion) {
                 (Some(secret), _) => Credential::Secret(secret.to_owned()),
-                (None, Some(_)) => Credential::Assertion,
+                (None, Some(assertion)) => Credential::Assertion(assertion.to_owned()),
                 (None, None) => Credential::None,
             };
             (id, credential)
@@ -67,6 +73,19 @@ impl Client {
             })
             .ok_or_else(|| aadsts::unknown_application(&id, segment.canonical()))?;
         Ok(Self { application, credential })
+    }
+
+    /// The assertion it brought, not yet looked at.
+    pub(crate) fn assertion(&self) -> Option<&str> {
+        match &self.credential {
+            Credential::Assertion(assertion) => Some(assertion),
+            _ => None,
+        }
+    }
+
+    /// Its assertion is good.
+    pub(crate) fn prove(&mut self) {
+        self.credential = Credential::Proven;
     }
 
     /// Checks the credential, which must be there: the client acts for itself.
@@ -83,11 +102,21 @@ impl Client {
         }
     }
 
+    /// Checks that no credential is there: the redirect URI is that of a public client (700025).
+    pub(crate) fn public(&self) -> Result<Authentication, Refusal> {
+        match self.credential {
+            Credential::None => Ok(Authentication::Public),
+            _ => Err(aadsts::public_client_with_credential()),
+        }
+    }
+
     fn presented(&self) -> Result<Option<Authentication>, Refusal> {
         match (&self.credential, &self.application.secret) {
             (Credential::None, _) => Ok(None),
-            (_, None) => Err(aadsts::public_client_with_credential()),
-            (Credential::Assertion, Some(_)) => Err(aadsts::unregistered_certificate()),
+            (Credential::Proven, _) => Ok(Some(Authentication::Assertion)),
+            (_, None) if self.application.public_client => Err(aadsts::public_client_with_credential()),
+            (Credential::Secret(_), None) => Err(aadsts::wrong_secret(self.application.id)),
+            (Credential::Assertion(_), _) => Err(aadsts::unreadable_assertion()),
             (Credential::Secret(sent), Some(secret)) if sent != secret.value => {
                 Err(aadsts::wrong_secret(self.application.id))
             }
@@ -96,6 +125,17 @@ impl Client {
             }
             (Credential::Secret(_), Some(_)) => Ok(Some(Authentication::Secret)),
         }
+    }
+}
+
+/// The assertion of a form: it comes with its type or not at all.
+fn assertion_of(form: &Form) -> Result<Option<&str>, Refusal> {
+    match (form.get("client_assertion_type"), form.get("client_assertion")) {
+        (None, None) => Ok(None),
+        (Some(JWT_BEARER), Some(assertion)) => Ok(Some(assertion)),
+        (Some(JWT_BEARER), None) => Err(aadsts::missing_field("client_assertion")),
+        (None, Some(_)) => Err(aadsts::missing_field("client_assertion_type")),
+        (Some(_), _) => Err(aadsts::malformed("the client assertion type is not supported")),
     }
 }
 

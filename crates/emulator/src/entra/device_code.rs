@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::aadsts;
+use super::claims_request::AskedClaims;
 use super::refusal::Refusal;
 use crate::directory::applications;
 use crate::directory::people::{self, Person};
@@ -24,6 +25,9 @@ pub(crate) struct DeviceSignIn {
     /// The tenant segment it was started with, in its one spelling.
     pub(crate) segment: String,
     pub(crate) scope: String,
+    /// What was asked for by the `claims` parameter.
+    #[serde(default)]
+    pub(crate) claims: AskedClaims,
     pub(crate) started: Timestamp,
     pub(crate) expires: Timestamp,
     /// Seconds between polls.
@@ -102,6 +106,7 @@ impl DeviceSignIn {
             application_id: application_id.to_owned(),
             segment: segment.to_owned(),
             scope: scope.to_owned(),
+            claims: AskedClaims::default(),
             started: now,
             expires: now.saturating_add(options.expires_in).unwrap_or(now),
             interval: options.interval.as_secs(),

@@ -7,12 +7,14 @@ use serde_json::json;
 use super::Entra;
 use super::aadsts;
 use super::answer::Tokens;
+use super::claims_request::AskedClaims;
 use super::client::Client;
 use super::device_code::{Decision, DeviceSignIn};
 use super::form::Form;
 use super::issue::SignIn;
 use super::refusal::Refusal;
 use super::scope::{Scope, SeveralApis};
+use super::scripted::Moment;
 use super::tenant_segment::Segment;
 use crate::exchange::{Request, Response};
 use crate::options::PublicClientCheck;
@@ -38,7 +40,8 @@ impl Entra {
         self.records.device_codes.retain(|_, code| now.duration_since(code.expires) < REMEMBER_CODES);
         let codes = (self.identifiers.user_code(), format!("HAQABAAEAAAD{}", self.identifiers.opaque()));
         let asked = (client.application.id, segment.canonical(), scope);
-        let code = DeviceSignIn::start(codes, asked, now, &self.behaviour.device_code);
+        let mut code = DeviceSignIn::start(codes, asked, now, &self.behaviour.device_code);
+        code.claims = AskedClaims::read(&form)?;
         let verification_uri = format!("{}/device", request.origin);
         let answer = json!({
             "user_code": code.user_code,
@@ -84,16 +87,20 @@ impl Entra {
         }
         let person = record.poll(now, &options)?;
         let authentication = client.on_behalf_of_a_person()?;
-        let text = record.scope.clone();
+        if let Some(refusal) = self.scripted.strike(Moment::DeviceCode, client.application, Some(person)) {
+            return Err(refusal);
+        }
+        let (text, claims) = (record.scope.clone(), record.claims.clone());
         let scope = Scope::delegated(&text, person.tenant.display_name, SeveralApis::Refuse)?;
         let application = client.application;
-        let mut tokens =
-            self.issue(&SignIn { application, authentication, person, scope: &scope }, form, origin, now)?;
+        let asked = AskedClaims::read(form)?.and(&claims);
+        let sign_in = SignIn { application, authentication, person, scope: &scope, nonce: None, asked };
+        let mut tokens = self.issue(sign_in, form, origin, now)?;
         if let Some(record) = self.records.device_codes.get_mut(device_code) {
             record.state = Decision::Redeemed;
         }
         if scope.openid.offline_access {
-            tokens.refresh_token = Some(self.open_session(application, person, segment, text, now));
+            tokens.refresh_token = Some(self.open_session((application, person), segment, text, None, now));
         }
         Ok(tokens)
     }

@@ -13,6 +13,11 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
+    /// The query of a request, under the same rules.
+    pub(crate) fn of_query(request: &Request) -> Result<Self, Refusal> {
+        Self::unique(request.query.clone())
+    }
+
     /// Reads the form. A body of any other media type has no fields, so that every field is missing from it.
     ///
     /// Refuses a field that comes twice (RFC 6749 section 3.2).
@@ -24,6 +29,10 @@ impl Form {
         }
         let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&request.body)
             .map_err(|_| aadsts::malformed("the body is no form"))?;
+        Self::unique(fields)
+    }
+
+    fn unique(fields: Vec<(String, String)>) -> Result<Self, Refusal> {
         let mut seen = BTreeSet::new();
         if let Some((name, _)) = fields.iter().find(|(name, _)| !seen.insert(name.as_str())) {
             return Err(aadsts::malformed(&format!("the field '{name}' comes more than once")));
@@ -39,5 +48,13 @@ impl Form {
     /// A field's value, or the refusal that names it (AADSTS900144).
     pub(crate) fn require(&self, name: &str) -> Result<&str, Refusal> {
         self.get(name).ok_or_else(|| aadsts::missing_field(name))
+    }
+
+    /// Fields that are not among these names, in the order sent.
+    pub(crate) fn without(&self, names: &[&str]) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .filter(|(name, _)| !names.contains(&name.as_str()))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }

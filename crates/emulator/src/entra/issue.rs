@@ -9,6 +9,7 @@ use super::Entra;
 use super::aadsts;
 use super::access_token::{AccessToken, identity_claims};
 use super::answer::Tokens;
+use super::claims_request::AskedClaims;
 use super::client::Authentication;
 use super::form::Form;
 use super::metadata;
@@ -28,19 +29,24 @@ pub(super) struct SignIn<'a> {
     pub(super) authentication: Authentication,
     pub(super) person: &'static Person,
     pub(super) scope: &'a Scope,
+    /// The `nonce` of an authorization request.
+    pub(super) nonce: Option<&'a str>,
+    /// What the sign-in and its redemption asked for by the `claims` parameter.
+    pub(super) asked: AskedClaims,
 }
 
 impl Entra {
     /// Access and identity token of a person.
     pub(super) fn issue(
         &mut self,
-        sign_in: &SignIn<'_>,
+        sign_in: SignIn<'_>,
         form: &Form,
         origin: &str,
         now: Timestamp,
     ) -> Result<Tokens, Refusal> {
-        let SignIn { application, authentication, person, scope } = *sign_in;
-        let granted = scope.target.granted(application)?;
+        let SignIn { application, authentication, person, scope, nonce, asked } = sign_in;
+        let consented = self.records.consents.of(application, person, &scope.target.audience);
+        let granted = scope.target.granted(application, consented)?;
         let lifetime = self.behaviour.access_token_lifetime;
         let resource = &scope.target.resource;
         let token = AccessToken {
@@ -49,15 +55,17 @@ impl Entra {
             tenant: person.tenant,
             resource,
             person: Some((person, &granted)),
-            handles_challenges: handles_challenges(form)?,
+            asked,
             token_id: self.identifiers.token_id(),
+            identity: None,
         };
         let access_token = self.sign(&token.claims(now, lifetime))?;
         let id_token = if scope.openid.openid {
             let issuer = metadata::issuer(origin, Segment::Tenant(person.tenant));
             let token_id = self.identifiers.token_id();
             let times = (now, lifetime);
-            let claims = identity_claims((&issuer, &token_id), (application, person), scope.openid, times);
+            let claims =
+                identity_claims((&issuer, &token_id), (application, person), (scope.openid, nonce), times);
             Some(self.sign(&claims)?)
         } else {
             None
@@ -79,10 +87,10 @@ impl Entra {
 
     pub(super) fn open_session(
         &mut self,
-        application: &Application,
-        person: &Person,
+        (application, person): (&Application, &Person),
         segment: Segment,
         scope: String,
+        ends: Option<Timestamp>,
         now: Timestamp,
     ) -> String {
         let refresh_token = format!("0.AXYA{}{}", self.identifiers.opaque(), self.identifiers.opaque());
@@ -94,6 +102,8 @@ impl Entra {
             issued: now,
             last_used: now,
             revoked: None,
+            ends,
+            ended: None,
         };
         self.records.sessions.retain(|_, session| now.duration_since(session.last_used) < REMEMBER_SESSIONS);
         self.records.sessions.insert(refresh_token.clone(), session);
@@ -103,16 +113,4 @@ impl Entra {
     pub(super) fn sign(&self, claims: &Value) -> Result<String, Refusal> {
         self.key.sign(claims).map_err(|_| aadsts::signing_failed())
     }
-}
-
-/// Whether the `claims` parameter declares that the client can handle claims challenges (`cp1`).
-/// <https://learn.microsoft.com/entra/identity-platform/claims-challenge>
-pub(super) fn handles_challenges(form: &Form) -> Result<bool, Refusal> {
-    let Some(text) = form.get("claims") else { return Ok(false) };
-    let claims: Value =
-        serde_json::from_str(text).map_err(|_| aadsts::malformed("the 'claims' parameter is no JSON"))?;
-    Ok(claims
-        .pointer("/access_token/xms_cc/values")
-        .and_then(Value::as_array)
-        .is_some_and(|values| values.iter().any(|value| value == "cp1")))
 }

@@ -35,10 +35,10 @@ pub(crate) fn openid_configuration(origin: &str, tenant: &str, envelope: &Envelo
     let base = format!("{origin}/{}", segment.canonical());
     document(&json!({
         "token_endpoint": format!("{base}/oauth2/v2.0/token"),
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
-        // Announced because clients insist on finding it, although nothing here answers to it yet.
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
         "authorization_endpoint": format!("{base}/oauth2/v2.0/authorize"),
         "response_types_supported": ["code"],
+        "response_modes_supported": ["query", "fragment", "form_post"],
         "jwks_uri": format!("{base}/discovery/v2.0/keys"),
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["ES256"],
@@ -47,7 +47,7 @@ pub(crate) fn openid_configuration(origin: &str, tenant: &str, envelope: &Envelo
         "request_uri_parameter_supported": false,
         "device_authorization_endpoint": format!("{base}/oauth2/v2.0/devicecode"),
         "claims_supported": [
-            "sub", "iss", "aud", "exp", "iat", "nbf", "preferred_username", "name", "tid", "oid", "uti", "ver", "email"
+            "sub", "iss", "aud", "exp", "iat", "nbf", "nonce", "preferred_username", "name", "tid", "oid", "uti", "ver", "email"
         ],
         "tenant_region_scope": "EU",
         "cloud_instance_name": "microsoftonline.com",

@@ -1,11 +1,15 @@
 //! Tokens for tests, without any sign-in.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Entra;
 use super::access_token::AccessToken;
+use super::claims_request::AskedClaims;
 use super::client::Authentication;
 use crate::caller::Audience;
+use crate::directory::managed_identities::ManagedIdentity;
+use crate::directory::people::Person;
+use crate::directory::registrations::CLOUD_SHELL;
 use crate::directory::resources;
 use crate::directory::tenants::{self, AURORA};
 use crate::directory::{applications, people};
@@ -72,10 +76,62 @@ impl Entra {
             tenant,
             resource,
             person,
-            handles_challenges: false,
+            asked: AskedClaims::default(),
             token_id: self.identifiers.token_id(),
+            identity: None,
         };
         let claims = token.claims(now, self.behaviour.access_token_lifetime);
         self.key.sign(&claims).map_err(|_| MintError::Signing)
+    }
+
+    /// An access token of a managed identity.
+    pub(crate) fn mint_for_identity(
+        &mut self,
+        identity: &'static ManagedIdentity,
+        resource: &str,
+        lifetime: SignedDuration,
+        now: Timestamp,
+    ) -> Result<String, MintError> {
+        let token = AccessToken {
+            application: &identity.application,
+            authentication: Authentication::Assertion,
+            tenant: &AURORA,
+            resource,
+            person: None,
+            asked: AskedClaims::default(),
+            token_id: self.identifiers.token_id(),
+            identity: Some(identity),
+        };
+        self.key.sign(&token.claims(now, lifetime)).map_err(|_| MintError::Signing)
+    }
+
+    /// An access token of somebody who works in Cloud Shell.
+    pub(crate) fn mint_for_shell(
+        &mut self,
+        person: &'static Person,
+        resource: &str,
+        lifetime: SignedDuration,
+        now: Timestamp,
+    ) -> Result<String, MintError> {
+        let permissions = resources::audience(resource).map(|audience| CLOUD_SHELL.permissions(&audience));
+        let scopes: Vec<String> = permissions
+            .map(|permissions| permissions.delegated.iter().map(|&scope| scope.to_owned()).collect())
+            .unwrap_or_default();
+        let token = AccessToken {
+            application: &CLOUD_SHELL,
+            authentication: Authentication::Public,
+            tenant: person.tenant,
+            resource,
+            person: Some((person, &scopes)),
+            asked: AskedClaims::default(),
+            token_id: self.identifiers.token_id(),
+            identity: None,
+        };
+        self.key.sign(&token.claims(now, lifetime)).map_err(|_| MintError::Signing)
+    }
+
+    /// A fresh GUID, for answers that carry one.
+    pub(crate) fn fresh_guid(&mut self) -> String {
+        self.identifiers.guid()
     }
 }

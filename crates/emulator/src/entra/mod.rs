@@ -6,18 +6,28 @@
 mod aadsts;
 mod access_token;
 mod answer;
+pub(crate) mod assertion;
+pub(crate) mod authorize;
+pub(crate) mod claims_request;
 mod client;
+mod code_grant;
+mod consent;
 pub(crate) mod device_code;
 mod device_grant;
 mod form;
+mod html;
 mod identifiers;
 mod issue;
+mod issued_code;
 mod metadata;
 mod minting;
+mod pkce;
 mod refresh_grant;
 mod refusal;
+mod registration;
 mod scope;
-mod session;
+pub(crate) mod scripted;
+pub(crate) mod session;
 mod sign_in_page;
 mod signing_key;
 mod tenant_segment;
@@ -32,11 +42,16 @@ use percent_encoding::percent_decode_str;
 use ring::error::Unspecified;
 use ring::rand::SystemRandom;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use self::assertion::trust::Trust;
+use self::consent::Consents;
 use self::device_code::{Decision, DecisionError, DeviceSignIn, ScriptedFailure};
 use self::identifiers::{Identifiers, is_guid};
+use self::issued_code::IssuedCode;
 use self::refusal::{Envelope, Refusal};
-use self::session::Session;
+use self::scripted::Scripted;
+use self::session::{Ending, Session};
 use self::signing_key::SigningKey;
 use crate::caller::{Caller, TokenFault};
 use crate::directory::{people, tenants};
@@ -51,8 +66,18 @@ pub(crate) struct Behaviour {
     pub(crate) rotation: Rotation,
     pub(crate) access_token_lifetime: SignedDuration,
     pub(crate) device_code: DeviceCodeOptions,
+    pub(crate) code: CodeRules,
+    pub(crate) single_use_assertions: bool,
     pub(crate) approve_after: Option<Duration>,
     pub(crate) error_tail: ErrorTail,
+}
+
+/// How authorization codes are redeemed.
+#[derive(Debug)]
+pub(crate) struct CodeRules {
+    pub(crate) lifetime: SignedDuration,
+    pub(crate) redirect_mismatch_is_invalid_client: bool,
+    pub(crate) replay_revokes: bool,
 }
 
 impl Behaviour {
@@ -62,6 +87,15 @@ impl Behaviour {
             access_token_lifetime: SignedDuration::try_from(options.access_token_lifetime)
                 .unwrap_or(SignedDuration::MAX),
             device_code: options.device_code,
+            single_use_assertions: options.single_use_assertions,
+            code: CodeRules {
+                lifetime: SignedDuration::try_from(options.authorization_code.expires_in)
+                    .unwrap_or(SignedDuration::MAX),
+                redirect_mismatch_is_invalid_client: options
+                    .authorization_code
+                    .redirect_mismatch_is_invalid_client,
+                replay_revokes: options.authorization_code.replay_revokes,
+            },
             approve_after: options.approve_device_codes_after,
             error_tail: options.error_tail,
         }
@@ -75,6 +109,13 @@ pub(crate) struct Records {
     device_codes: BTreeMap<String, DeviceSignIn>,
     /// By refresh token.
     sessions: BTreeMap<String, Session>,
+    /// By authorization code.
+    #[serde(default)]
+    codes: BTreeMap<String, IssuedCode>,
+    #[serde(default)]
+    consents: Consents,
+    #[serde(default)]
+    pub(crate) trust: Trust,
 }
 
 /// The authority and everything it remembers.
@@ -83,16 +124,25 @@ pub(crate) struct Entra {
     behaviour: Behaviour,
     key: SigningKey,
     identifiers: Identifiers,
-    records: Records,
+    pub(crate) records: Records,
+    /// Refusals on demand.
+    pub(crate) scripted: Scripted,
+    /// Where the authority is reached: the issuers it plays have URLs of their own below.
+    pub(crate) origin: String,
+    /// `jti` and expiry of assertions used before.
+    used_assertions: BTreeMap<String, i64>,
 }
 
 impl Entra {
-    pub(crate) fn new(behaviour: Behaviour) -> Result<Self, Unspecified> {
+    pub(crate) fn new(behaviour: Behaviour, origin: String) -> Result<Self, Unspecified> {
         Ok(Self {
             behaviour,
             key: SigningKey::generate()?,
             identifiers: Identifiers::new(&SystemRandom::new())?,
             records: Records::default(),
+            scripted: Scripted::default(),
+            origin,
+            used_assertions: BTreeMap::new(),
         })
     }
 
@@ -128,6 +178,8 @@ impl Entra {
             [tenant, "discovery", "v2.0", "keys"] => {
                 metadata::keys(&request.origin, tenant, &self.key, &envelope)
             }
+            ["_federation", path @ ..] => return self.federation(request, path, now),
+            [tenant, "oauth2", "v2.0", "authorize"] => self.authorize(request, tenant, now),
             [tenant, "oauth2", "v2.0", "devicecode"] => {
                 self.answer(request, &envelope, |entra| entra.start_device_code(request, tenant, now))
             }
@@ -153,6 +205,13 @@ impl Entra {
     /// Who calls an API of the first tenant.
     pub(crate) fn caller(&self, request: &Request, now: Timestamp) -> Result<Caller, TokenFault> {
         access_token::caller(&self.key, &tenants::AURORA, request.header("authorization"), now)
+    }
+
+    /// Whether the token of a request has what a claims challenge demands.
+    pub(crate) fn carries(&self, request: &Request, challenge: &Value) -> bool {
+        let token = request.header("authorization").and_then(|value| value.split_once(' '));
+        let claims = token.and_then(|(_, token)| self.key.verify(token.trim()));
+        claims.is_some_and(|claims| claims_request::fulfils(&claims, challenge))
     }
 
     /// Records a person's decision on a user code.
@@ -181,6 +240,16 @@ impl Entra {
         living.map(|session| session.revoked = Some(now)).count()
     }
 
+    /// Ends the refresh tokens of a person, or of everybody, in this way. Answers how many lived until now.
+    pub(crate) fn end_sessions(&mut self, user: Option<&str>, ending: Ending) -> usize {
+        let living = self.records.sessions.values_mut().filter(|session| {
+            session.revoked.is_none()
+                && session.ended.is_none()
+                && user.is_none_or(|user| session.user.eq_ignore_ascii_case(user))
+        });
+        living.map(|session| session.ended = Some(ending)).count()
+    }
+
     fn sign_in_mut(&mut self, user_code: &str) -> Option<&mut DeviceSignIn> {
         let typed: String = user_code.chars().filter(char::is_ascii_alphanumeric).collect();
         self.records.device_codes.values_mut().find(|code| code.user_code.eq_ignore_ascii_case(&typed))
@@ -195,9 +264,14 @@ impl Entra {
         if request.method != Method::POST {
             return aadsts::only_post().into_response(envelope);
         }
-        match rule(self) {
+        let response = match rule(self) {
             Ok(response) => envelope.seal(response),
             Err(refusal) => refusal.into_response(envelope),
+        };
+        // Pages in browsers read the answer across origins.
+        match request.header("origin") {
+            Some(_) => response.with_header(http::header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+            None => response,
         }
     }
 

@@ -5,13 +5,17 @@ use jiff::Timestamp;
 use super::Entra;
 use super::aadsts;
 use super::answer::{Tokens, Version};
+use super::claims_request::AskedClaims;
 use super::client::Client;
+use super::code_grant::cross_origin_only;
 use super::form::Form;
 use super::issue::SignIn;
 use super::refusal::Refusal;
 use super::scope::{Scope, SeveralApis};
+use super::scripted::Moment;
 use super::tenant_segment::Segment;
 use crate::directory::people;
+use crate::exchange::Request;
 use crate::options::Rotation;
 
 impl Entra {
@@ -20,7 +24,7 @@ impl Entra {
         client: &Client,
         form: &Form,
         (segment, version): (Segment, Version),
-        origin: &str,
+        request: &Request,
         now: Timestamp,
     ) -> Result<Tokens, Refusal> {
         let application = client.application;
@@ -33,8 +37,15 @@ impl Entra {
         let session =
             self.records.sessions.get_mut(refresh_token).ok_or_else(aadsts::invalid_refresh_token)?;
         session.redeem(application.id, now)?;
+        let ends = session.ends;
+        if ends.is_some() {
+            cross_origin_only(request)?;
+        }
         let (user, granted, home) = (session.user.clone(), session.scope.clone(), session.segment.clone());
         let person = people::find(&user).ok_or_else(aadsts::invalid_refresh_token)?;
+        if let Some(refusal) = self.scripted.strike(Moment::RefreshToken, application, Some(person)) {
+            return Err(refusal);
+        }
         if let Segment::Tenant(tenant) = segment
             && tenant != person.tenant
         {
@@ -48,11 +59,12 @@ impl Entra {
             }),
         };
         let scope = Scope::delegated(&text, person.tenant.display_name, SeveralApis::FirstCounts)?;
-        let sign_in = SignIn { application, authentication, person, scope: &scope };
-        let mut tokens = self.issue(&sign_in, form, origin, now)?;
+        let asked = AskedClaims::read(form)?;
+        let sign_in = SignIn { application, authentication, person, scope: &scope, nonce: None, asked };
+        let mut tokens = self.issue(sign_in, form, &request.origin, now)?;
         if scope.openid.offline_access && self.behaviour.rotation != Rotation::OmitNew {
             let segment = Segment::read(&home)?;
-            tokens.refresh_token = Some(self.open_session(application, person, segment, text, now));
+            tokens.refresh_token = Some(self.open_session((application, person), segment, text, ends, now));
             if self.behaviour.rotation == Rotation::RevokeOld
                 && let Some(session) = self.records.sessions.get_mut(refresh_token)
             {

@@ -58,6 +58,11 @@ impl Refusal {
         self
     }
 
+    /// The same refusal as a failed client authentication.
+    pub(crate) fn blaming_the_client(self) -> Self {
+        Self { error: "invalid_client".to_owned(), status: StatusCode::UNAUTHORIZED, ..self }
+    }
+
     pub(crate) fn into_response(self, envelope: &Envelope) -> Response {
         let timestamp = envelope.now.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
         let number = self.code.map(|code| format!("AADSTS{code}: ")).unwrap_or_default();

@@ -67,6 +67,24 @@ impl Scope {
         Self::choose(text, openid, targets, tenant, several)
     }
 
+    /// The scope of an authorization request, which may name several APIs for consent: the first one counts for
+    /// the token, unless its redemption names another.
+    pub(crate) fn spanning(text: &str, tenant: &str) -> Result<(OpenId, Vec<Target>), Refusal> {
+        let (openid, mut targets) = read(text);
+        if targets.is_empty() {
+            targets.push(RawTarget::new(resources::DEFAULT));
+        }
+        if targets.len() > 1 && targets.iter().any(|target| target.default) {
+            return Err(aadsts::invalid_scope(
+                text,
+                ".default can't be combined with scopes of other resources",
+            ));
+        }
+        let targets: Result<Vec<_>, _> =
+            targets.into_iter().map(|target| target.look_up(text, tenant)).collect();
+        Ok((openid, targets?))
+    }
+
     fn choose(
         text: &str,
         openid: OpenId,
@@ -80,39 +98,38 @@ impl Scope {
         let Some(target) = targets.into_iter().next() else {
             return Err(aadsts::invalid_scope(text, "it names no resource"));
         };
-        if target.resource.is_empty()
-            || target.resource.contains('%')
-            || target.names.iter().any(String::is_empty)
-        {
-            return Err(aadsts::invalid_scope(text, "it is not formatted correctly"));
-        }
-        if target.default && !target.names.is_empty() {
-            return Err(aadsts::invalid_scope(
-                text,
-                ".default can't be combined with resource-specific scopes",
-            ));
-        }
-        let Some(audience) = resources::audience(&target.resource) else {
-            return Err(aadsts::unknown_resource(&target.resource, tenant));
-        };
-        let RawTarget { resource, default, names } = target;
-        Ok(Self { openid, target: Target { resource, audience, default, names } })
+        Ok(Self { openid, target: target.look_up(text, tenant)? })
     }
 }
 
 impl Target {
     /// The delegated permissions a token for this API carries: everything consented, provided that covers what was
     /// asked for. Otherwise consent is missing (65001).
-    pub(crate) fn granted(&self, application: &Application) -> Result<Vec<String>, Refusal> {
-        let consented = application.permissions(&self.audience).delegated;
-        let covered = self
-            .names
-            .iter()
-            .all(|name| consented.iter().any(|permission| permission.eq_ignore_ascii_case(name)));
-        if consented.is_empty() || !covered {
+    pub(crate) fn granted(
+        &self,
+        application: &Application,
+        consented: Vec<String>,
+    ) -> Result<Vec<String>, Refusal> {
+        if consented.is_empty() || !self.covered_by(&consented) {
             return Err(aadsts::consent_required(application.id, &self.resource));
         }
-        Ok(consented.iter().map(|&permission| permission.to_owned()).collect())
+        Ok(consented)
+    }
+
+    fn covered_by(&self, permissions: &[String]) -> bool {
+        self.names
+            .iter()
+            .all(|name| permissions.iter().any(|permission| permission.eq_ignore_ascii_case(name)))
+    }
+
+    /// The permissions this asks for: those named, or for `.default` those of the registration.
+    pub(crate) fn asked(&self, application: &Application) -> Vec<String> {
+        if self.names.is_empty() {
+            let consented = application.permissions(&self.audience).delegated;
+            consented.iter().chain(application.awaited(&self.audience)).map(|&name| name.to_owned()).collect()
+        } else {
+            self.names.clone()
+        }
     }
 
     /// The `scope` member of an answer: full names, and the `.default` that was asked for.
@@ -132,6 +149,11 @@ impl Target {
     }
 }
 
+/// Whether a word of a scope is one of `OpenID` Connect.
+pub(crate) fn is_openid_word(word: &str) -> bool {
+    matches!(word, "openid" | "profile" | "email" | "offline_access")
+}
+
 /// One API of a scope, not yet looked up.
 #[derive(Debug)]
 struct RawTarget {
@@ -143,6 +165,24 @@ struct RawTarget {
 impl RawTarget {
     fn new(resource: &str) -> Self {
         Self { resource: resource.to_owned(), default: false, names: Vec::new() }
+    }
+
+    fn look_up(self, text: &str, tenant: &str) -> Result<Target, Refusal> {
+        if self.resource.is_empty() || self.resource.contains('%') || self.names.iter().any(String::is_empty)
+        {
+            return Err(aadsts::invalid_scope(text, "it is not formatted correctly"));
+        }
+        if self.default && !self.names.is_empty() {
+            return Err(aadsts::invalid_scope(
+                text,
+                ".default can't be combined with resource-specific scopes",
+            ));
+        }
+        let Some(audience) = resources::audience(&self.resource) else {
+            return Err(aadsts::unknown_resource(&self.resource, tenant));
+        };
+        let Self { resource, default, names } = self;
+        Ok(Target { resource, audience, default, names })
     }
 }
 
@@ -243,15 +283,19 @@ mod tests {
             delegated("offline_access https://security.microsoft.com/mtp/.default", SeveralApis::Refuse)
                 .unwrap();
         assert!(scope.openid.offline_access && !scope.openid.openid);
-        let granted = scope.target.granted(&CORTEX_APP).unwrap();
+        let consented = |application: &Application, target: &Target| {
+            let all = application.permissions(&target.audience).delegated;
+            target.granted(application, all.iter().map(|&name| name.to_owned()).collect())
+        };
+        let granted = consented(&CORTEX_APP, &scope.target).unwrap();
         assert_eq!(granted, ["Incident.ReadWrite", "AdvancedHunting.Read"]);
         assert_eq!(
             scope.target.answer(&granted, scope.openid),
             "https://security.microsoft.com/mtp/Incident.ReadWrite https://security.microsoft.com/mtp/AdvancedHunting.Read https://security.microsoft.com/mtp/.default"
         );
-        let refused = scope.target.granted(&UNCONSENTED).unwrap_err();
+        let refused = consented(&UNCONSENTED, &scope.target).unwrap_err();
         assert_eq!((refused.code, refused.suberror.as_deref()), (Some(65_001), Some("consent_required")));
         let named = delegated("Mail.Read", SeveralApis::Refuse).unwrap();
-        assert_eq!(named.target.granted(&AUTOMATION).unwrap_err().code, Some(65_001));
+        assert_eq!(consented(&AUTOMATION, &named.target).unwrap_err().code, Some(65_001));
     }
 }

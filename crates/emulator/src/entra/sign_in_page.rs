@@ -1,18 +1,14 @@
 //! The page a person opens to enter a user code: plain HTML, no script, usable with a keyboard and a screen reader.
 
-use std::fmt::Write as _;
-
-use http::{HeaderName, Method, StatusCode};
+use http::{Method, StatusCode};
 use jiff::Timestamp;
 
 use super::Entra;
 use super::device_code::{Decision, DecisionError, DeviceSignIn};
 use super::form::Form;
-use crate::directory::people::{self, SecurityRole};
+use super::html::{escape, page, people};
 use crate::directory::tenants;
 use crate::exchange::{Request, Response};
-
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 impl Entra {
     /// `/device`: enter the code, choose who you are, approve or decline.
@@ -90,62 +86,16 @@ fn enter_code(typed: &str, reason: Option<DecisionError>) -> String {
 
 fn choose(code: &DeviceSignIn, reason: Option<DecisionError>) -> String {
     let tenant = tenants::find(&code.segment).map_or("your organization", |tenant| tenant.display_name);
-    let mut people = String::new();
-    for (index, person) in people::ALL.iter().enumerate() {
-        let role = match person.security_role {
-            Some(SecurityRole::SecurityOperator) => "Security Operator",
-            Some(SecurityRole::SecurityReader) => "Security Reader",
-            None => "no security role",
-        };
-        let checked = if index == 0 { " checked" } else { "" };
-        // Writing to a String cannot fail.
-        let _ = write!(
-            people,
-            "<p><label><input type=\"radio\" name=\"person\" value=\"{name}\"{checked}> {display} ({name}, {role})\
-             </label></p>",
-            name = escape(person.user_principal_name),
-            display = escape(person.display_name),
-        );
-    }
     format!(
         "{}<p>The application <strong>{}</strong> asks to sign in to <strong>{}</strong> on your behalf.</p>\
          <form method=\"post\" action=\"/device\"><input type=\"hidden\" name=\"user_code\" value=\"{}\">\
-         <fieldset><legend>Who are you?</legend>{people}</fieldset>\
+         {people}\
          <p><button type=\"submit\" name=\"decision\" value=\"approve\">Approve</button> \
          <button type=\"submit\" name=\"decision\" value=\"decline\">Decline</button></p></form>",
         alert(reason),
         escape(code.application_name()),
         escape(tenant),
         escape(&code.user_code),
+        people = people(None),
     )
-}
-
-fn page(status: StatusCode, title: &str, content: &str) -> Response {
-    let html = format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} – emulated tenant</title>\
-         <style>body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:2rem auto;padding:0 1rem}}\
-         input,button{{font:inherit;padding:.3rem .6rem}}</style></head>\
-         <body><main><h1>{title}</h1>{content}</main>\
-         <footer><p>An emulated tenant: people and data are invented.</p></footer></body></html>"
-    );
-    Response::bytes(status, "text/html; charset=utf-8", html)
-        .with_header(http::header::CACHE_CONTROL, "no-store")
-        .with_header(http::header::CONTENT_SECURITY_POLICY, POLICY)
-        .with_header(HeaderName::from_static("referrer-policy"), "no-referrer")
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(letter),
-        }
-    }
-    escaped
 }

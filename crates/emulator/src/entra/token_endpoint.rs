@@ -7,11 +7,12 @@ use super::Entra;
 use super::aadsts;
 use super::access_token::AccessToken;
 use super::answer::{Tokens, Version};
+use super::claims_request::AskedClaims;
 use super::client::Client;
 use super::form::Form;
-use super::issue::handles_challenges;
 use super::refusal::Refusal;
 use super::scope::Scope;
+use super::scripted::Moment;
 use super::tenant_segment::Segment;
 use crate::directory::resources;
 use crate::exchange::{Request, Response};
@@ -30,21 +31,24 @@ impl Entra {
         let form = Form::read(request)?;
         let segment = Segment::read(tenant)?;
         let grant = form.require("grant_type")?;
-        if version == Version::V2 && form.get("resource").is_some() {
+        // Older clients name a resource when they redeem a code, on either endpoint.
+        if version == Version::V2 && grant != "authorization_code" && form.get("resource").is_some() {
             return Err(aadsts::resource_on_v2());
         }
-        let client_of = || Client::identify(request, &form, segment);
-        let tokens = match (grant, version) {
-            ("client_credentials", _) => {
-                self.client_credentials(&client_of()?, &form, segment, version, now)?
-            }
-            ("refresh_token", _) => {
-                self.refresh(&client_of()?, &form, (segment, version), &request.origin, now)?
-            }
-            (DEVICE_CODE_GRANT, Version::V2) => {
-                self.device_code(&client_of()?, &form, segment, &request.origin, now)?
-            }
-            _ => return Err(aadsts::unsupported_grant(grant)),
+        let known = matches!(
+            (grant, version),
+            ("client_credentials" | "refresh_token" | "authorization_code", _)
+                | (DEVICE_CODE_GRANT, Version::V2)
+        );
+        if !known {
+            return Err(aadsts::unsupported_grant(grant));
+        }
+        let client = self.identify(request, &form, segment, now)?;
+        let tokens = match grant {
+            "client_credentials" => self.client_credentials(&client, &form, segment, version, now)?,
+            "refresh_token" => self.refresh(&client, &form, (segment, version), request, now)?,
+            "authorization_code" => self.redeem_code(&client, &form, (segment, version), request, now)?,
+            _ => self.device_code(&client, &form, segment, &request.origin, now)?,
         };
         Ok(tokens.into_response(version, now, self.behaviour.access_token_lifetime))
     }
@@ -69,14 +73,18 @@ impl Entra {
             Version::V2 => Scope::app_only(form.require("scope")?, tenant.display_name)?.target.resource,
         };
         let authentication = client.confidential()?;
+        if let Some(refusal) = self.scripted.strike(Moment::ClientCredentials, client.application, None) {
+            return Err(refusal);
+        }
         let token = AccessToken {
             application: client.application,
             authentication,
             tenant,
             resource: &resource,
             person: None,
-            handles_challenges: handles_challenges(form)?,
+            asked: AskedClaims::read(form)?,
             token_id: self.identifiers.token_id(),
+            identity: None,
         };
         let access_token = self.sign(&token.claims(now, self.behaviour.access_token_lifetime))?;
         Ok(Tokens { access_token, resource, ..Tokens::default() })

@@ -38,6 +38,8 @@ pub(crate) struct Edge {
     pub(crate) acceptor: Option<TlsAcceptor>,
     /// Where clients reach the listener.
     pub(crate) origin: String,
+    /// What a path has to begin with; everything else is not found.
+    pub(crate) only_below: &'static str,
 }
 
 /// Serves until asked to stop, or until whoever could ask is gone.
@@ -117,6 +119,10 @@ async fn exchange(
         let now = edge.world.lock().unwrap_or_else(PoisonError::into_inner).clock.now();
         return Ok(whole(too_large(), now));
     }
+    if !parts.uri.path().starts_with(edge.only_below) {
+        let now = edge.world.lock().unwrap_or_else(PoisonError::into_inner).clock.now();
+        return Ok(whole(not_here(), now));
+    }
     let delivery = match Limited::new(body, BODY_LIMIT).collect().await {
         Ok(body) => {
             let request = Request {
@@ -148,6 +154,13 @@ async fn exchange(
             Err(io::Error::from(io::ErrorKind::ConnectionReset))
         }
     }
+}
+
+fn not_here() -> Response {
+    Response::json(
+        StatusCode::NOT_FOUND,
+        &json!({ "error": { "code": "NotFound", "message": "Only the hosts of managed identities are here." } }),
+    )
 }
 
 fn too_large() -> Response {

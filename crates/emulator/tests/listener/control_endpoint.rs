@@ -16,6 +16,41 @@ async fn the_clock_is_read_moved_and_set() {
 }
 
 #[tokio::test]
+async fn a_step_too_far_is_refused_and_the_clock_stays() {
+    let tenant = Tenant::start().await;
+    tenant.post_json("/_control/clock", &json!({ "set": "2026-03-01T10:00:00Z" })).await;
+    for change in [
+        json!({ "advance_seconds": i64::MAX }),
+        json!({ "advance_seconds": i64::MIN }),
+        json!({ "advance_seconds": 250_000_000_000_i64 }),
+        json!({ "set": "9999-12-30T00:00:00Z" }),
+    ] {
+        let answer = tenant.post_json("/_control/clock", &change).await;
+        assert_eq!(answer.status, 400, "{change}");
+        assert!(answer.json()["error"]["message"].as_str().unwrap().contains("year"), "{}", answer.text);
+        assert!(tenant.get("/_control/clock").await.member("now").starts_with("2026-03-01T10:00:"));
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_of_the_control_endpoint_has_one_shape() {
+    let tenant = Tenant::start().await;
+    for (path, body) in [
+        ("/_control/clock", json!({ "rewind": 1 })),
+        ("/_control/faults", json!({ "fault": { "kind": "status", "status": 42 } })),
+        ("/_control/nothing", json!({})),
+        ("/_control/defender/options", json!({ "nothing": true })),
+        ("/_control/defender/incidents/0/touch", json!({})),
+        ("/_control/defender/incidents/merge", json!({ "source": 1 })),
+        ("/_control/defender/nothing", json!({})),
+    ] {
+        let answer = tenant.post_json(path, &body).await;
+        assert!(answer.status >= 400, "{path}");
+        assert!(answer.json()["error"]["message"].is_string(), "{path}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
 async fn the_log_has_every_request_but_no_secret_and_no_control_request() {
     let tenant = Tenant::start().await;
     let form = [

@@ -38,7 +38,20 @@ async fn a_dropped_emulator_no_longer_listens() {
 async fn a_taken_port_is_an_error() {
     let tenant = Tenant::start().await;
     let options = Options { listen: address(&tenant).parse().unwrap(), ..Options::default() };
-    assert!(matches!(Emulator::start(options).await.unwrap_err(), EmulatorError::Bind { .. }));
+    let error = Emulator::start(options).await.unwrap_err();
+    assert!(matches!(error, EmulatorError::Bind { .. }));
+    assert!(error.to_string().contains("taken by another program"), "{error}");
+}
+
+#[tokio::test]
+async fn a_world_too_large_and_a_time_too_late_are_errors() {
+    let options = Options { incidents: 99_999_999_999, ..Options::default() };
+    assert!(Emulator::start(options).await.unwrap_err().to_string().contains("at most 100000"));
+    let options = Options { now: Some(jiff::Timestamp::MAX), ..Options::default() };
+    assert!(matches!(Emulator::start(options).await.unwrap_err(), EmulatorError::Time(_)));
+    Tenant::with(Options { incidents: 0, ..Options::default() }).await;
+    let first_year = Some("1971-01-01T00:00:00Z".parse().unwrap());
+    Tenant::with(Options { now: first_year, ..Options::default() }).await;
 }
 
 #[tokio::test]

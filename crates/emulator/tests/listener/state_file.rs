@@ -29,8 +29,10 @@ async fn sign_ins_and_tokens_survive_a_restart() {
     let tenant = Tenant::with(options(&path)).await;
     let form = [("grant_type", "refresh_token"), ("client_id", AUTOMATION), ("refresh_token", &refresh)];
     assert_eq!(tenant.token(&form).await.status, 200);
-    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
-    assert_eq!(files.len(), 1, "no temporary file stays behind");
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["tenant.json", "tenant.json.lock"], "no temporary file stays behind");
 }
 
 #[cfg(unix)]
@@ -58,4 +60,40 @@ async fn a_damaged_file_or_one_of_another_tenant_is_an_error_that_names_it() {
     Emulator::start(options(&path)).await.unwrap().stop().await;
     let error = Emulator::start(Options { seed: 99, ..options(&path) }).await.unwrap_err();
     assert!(error.to_string().contains("seed 1"), "{error}");
+}
+
+#[tokio::test]
+async fn two_emulators_do_not_share_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tenant.json");
+    let tenant = Tenant::with(options(&path)).await;
+    let error = Emulator::start(options(&path)).await.unwrap_err().to_string();
+    assert!(error.contains("tenant.json: another emulator is using it"), "{error}");
+    tenant.emulator.stop().await;
+    Tenant::with(options(&path)).await.emulator.stop().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_called_by_the_name_it_was_given() {
+    let folder = tempfile::Builder::new().prefix("folder").tempdir().unwrap();
+    let path = folder.path().join("tenant.json");
+    std::fs::create_dir(&path).unwrap();
+    let error = Emulator::start(options(&path)).await.unwrap_err().to_string();
+    assert!(error.contains("tenant.json") && !error.contains(".tmp"), "{error}");
+    let missing = folder.path().join("nowhere").join("tenant.json");
+    let error = Emulator::start(options(&missing)).await.unwrap_err().to_string();
+    assert!(error.contains("nowhere/tenant.json") && error.contains("No such file"), "{error}");
+    assert!(!error.contains(".tmp") && !error.contains(".lock"), "{error}");
+}
+
+#[tokio::test]
+async fn a_dropped_emulator_leaves_the_file_to_the_next_one_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tenant.json");
+    let tenant = Tenant::with(options(&path)).await;
+    let control = tenant.control().clone();
+    drop(tenant);
+    Tenant::with(options(&path)).await.emulator.stop().await;
+    drop(control);
 }

@@ -4,9 +4,17 @@
 //! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>; the texts are our own, since the
 //! vendor promises nothing about them.
 
+mod assertion;
+mod authorization;
+mod code_grant;
+
 use http::StatusCode;
 
 use super::refusal::Refusal;
+
+pub(crate) use assertion::*;
+pub(crate) use authorization::*;
+pub(crate) use code_grant::*;
 
 pub(crate) fn missing_field(name: &str) -> Refusal {
     Refusal::new(
@@ -134,14 +142,6 @@ pub(crate) fn public_client_with_credential() -> Refusal {
     )
 }
 
-pub(crate) fn unregistered_certificate() -> Refusal {
-    Refusal::new(
-        "invalid_client",
-        700_027,
-        "The certificate that signed the client assertion is not registered.",
-    )
-}
-
 pub(crate) fn scope_without_default(scope: &str) -> Refusal {
     Refusal::new(
         "invalid_scope",
@@ -259,6 +259,26 @@ pub(crate) fn idle_refresh_token(issued: &str) -> Refusal {
              90.00:00:00."
         ),
     )
+}
+
+pub(crate) fn refresh_token_of_a_page(issued: &str) -> Refusal {
+    Refusal::new(
+        "invalid_grant",
+        700_084,
+        format!(
+            "The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of \
+             1.00:00:00, which cannot be extended. It is now expired. The token was issued on {issued}."
+        ),
+    )
+}
+
+pub(crate) fn sign_in_frequency() -> Refusal {
+    Refusal::new(
+        "invalid_grant",
+        70_043,
+        "The refresh token has expired or is invalid due to sign-in frequency checks by Conditional Access.",
+    )
+    .suberror("token_expired".to_owned())
 }
 
 pub(crate) fn unknown_instance(host: &str) -> Refusal {

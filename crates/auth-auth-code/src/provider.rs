@@ -214,10 +214,8 @@ impl Provider for AuthCodeProvider {
             scope: self.scope.clone(),
             nonce: None,
         };
-        let mut mode = "query";
         if let Some(listener) = &listener {
-            // A form does not end up in the browser's history. The id_token proves that its code is ours.
-            mode = "form_post";
+            // The id_token of the answer proves that the code is ours.
             listener.redirect_uri().clone_into(&mut start.redirect_uri);
             start.nonce = Some(random()?.expose().to_owned());
             if !start.scope.split_whitespace().any(|scope| scope == "openid") {
@@ -232,7 +230,8 @@ impl Provider for AuthCodeProvider {
         });
         Ok(Begin::Started {
             instruction: Instruction::Authorize {
-                authorize_url: self.page(&start, mode, request),
+                authorize_url: self.page(&start, "query", request),
+                browser_url: reception.is_some().then(|| self.page(&start, "form_post", request)),
                 redirect_uri: start.redirect_uri.clone(),
                 expires_at,
             },

@@ -160,23 +160,28 @@ impl Authority {
 pub(crate) struct Page {
     pub(crate) parameters: BTreeMap<String, String>,
     pub(crate) url: String,
+    pub(crate) browser_url: Option<String>,
     pub(crate) redirect_uri: String,
     pub(crate) expires_at: Timestamp,
 }
 
 impl Page {
     pub(crate) fn of(instruction: &Instruction) -> Self {
-        let Instruction::Authorize { authorize_url, redirect_uri, expires_at } = instruction else {
+        let Instruction::Authorize { authorize_url, browser_url, redirect_uri, expires_at } = instruction
+        else {
             panic!("a page, not {instruction:?}")
         };
         let url = Url::parse(authorize_url).expect("an address");
         let pairs: Vec<(String, String)> =
             url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
         let parameters: BTreeMap<_, _> = pairs.iter().cloned().collect();
+        let by_form = authorize_url.replace("response_mode=query", "response_mode=form_post");
+        assert!(browser_url.as_ref().is_none_or(|url| *url == by_form), "the same but for the way to answer");
         assert_eq!(pairs.len(), parameters.len(), "no parameter twice");
         Self {
             parameters,
             url: authorize_url.clone(),
+            browser_url: browser_url.clone(),
             redirect_uri: redirect_uri.clone(),
             expires_at: *expires_at,
         }

@@ -44,6 +44,7 @@ async fn the_page_is_asked_for_a_code_with_proof_key_and_state() {
     assert!(page.get("state").len() >= 22, "128 bits");
     assert_eq!(page.parameters.len(), fixed.len() + 2, "{:?}", page.parameters.keys());
     assert_eq!(page.redirect_uri, PASTED_TO);
+    assert!(page.browser_url.is_none());
     assert_eq!(page.expires_at.duration_since(beginning()).as_secs(), 3600);
     let again = start_elsewhere(&authority.manager(&[])).await;
     assert_ne!(again.get("state"), page.get("state"));

@@ -30,8 +30,8 @@ pub(super) async fn login(world: &World, browser: bool) -> Result<Exit, Failure>
     // Not talk: without it, nobody can sign in.
     writeln!(std::io::stderr().lock(), "{}", for_people(&started.instruction))?;
     if browser
-        && let Instruction::Authorize { authorize_url, .. } = &started.instruction
-        && let Err(error) = webbrowser::open(authorize_url)
+        && let Instruction::Authorize { authorize_url, browser_url, .. } = &started.instruction
+        && let Err(error) = webbrowser::open(browser_url.as_ref().unwrap_or(authorize_url))
     {
         tracing::debug!("no browser: {error}");
     }

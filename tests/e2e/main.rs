@@ -26,6 +26,7 @@ mod proxies;
 mod regressions;
 mod secret_commands;
 mod sign_in_application;
+mod sign_in_browser;
 mod sign_in_person;
 mod sign_in_renewal;
 mod sign_in_steps;

@@ -21,6 +21,12 @@ pub const CORTEX_XSOAR_APPLICATION_ID: &str = "9093c354-630a-47f1-b087-6768eb942
 const CAPABILITIES: Capabilities =
     Capabilities { interactive: true, identity: Identity::Delegated, renewable: true };
 
+const ACCOUNT: SettingUse = SettingUse {
+    key: "account",
+    required: false,
+    help: "who signs in: keeps the sign-ins of several people apart",
+};
+
 /// Device code with an application of one's own.
 pub static DEVICE_CODE: ProviderEntry = ProviderEntry {
     id: "device-code",
@@ -39,6 +45,7 @@ pub static DEVICE_CODE: ProviderEntry = ProviderEntry {
             required: false,
             help: "the tenant's GUID or domain (default: organizations)",
         },
+        ACCOUNT,
     ],
     default_application_id: None,
     build: |context| Ok(Box::new(DeviceCodeProvider::from_context(context)?)),
@@ -62,6 +69,7 @@ pub static CORTEX_XSOAR_APP: ProviderEntry = ProviderEntry {
             required: false,
             help: "the tenant's GUID or domain (default: organizations)",
         },
+        ACCOUNT,
     ],
     default_application_id: Some(CORTEX_XSOAR_APPLICATION_ID),
     build: |context| Ok(Box::new(DeviceCodeProvider::from_context(context)?)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use defender_xdr_core::auth::{
     AuthError, Begin, CacheKey, Configured, Finish, FlowContext, Grant, Identity, Instruction, Pending,
-    Presence, Provider, TokenRequest,
+    Presence, Provider, TokenRequest, warn_of_another_account,
 };
 use defender_xdr_core::entra::TokenEndpoint;
 use defender_xdr_core::settings::SettingsError;
@@ -26,6 +26,7 @@ pub struct DeviceCodeProvider {
     endpoint: TokenEndpoint,
     application_id: String,
     scope: String,
+    account: Option<String>,
     refresh_token: Option<Secret>,
 }
 
@@ -47,6 +48,7 @@ impl DeviceCodeProvider {
             endpoint: context.token_endpoint(Some("organizations"))?,
             application_id,
             scope: context.scope(Identity::Delegated)?,
+            account: context.account(),
             refresh_token: context.values.get("refresh-token").map(|value| value.text.clone()),
         })
     }
@@ -65,7 +67,7 @@ impl Provider for DeviceCodeProvider {
             tenant: self.endpoint.authority.tenant().to_string(),
             application: self.application_id.clone(),
             flow: self.flow.to_owned(),
-            account: None,
+            account: self.account.clone(),
             scopes: self.scope.split_whitespace().map(str::to_owned).collect(),
             claims: None,
         }
@@ -124,7 +126,10 @@ impl Provider for DeviceCodeProvider {
         ];
         // The poll has a rhythm of its own: the general retry would break it.
         let error = match self.endpoint.asked_once().redeem(fields).await {
-            Ok(grant) => return Ok(Finish::Done(grant)),
+            Ok(grant) => {
+                warn_of_another_account(&grant, self.account.as_deref());
+                return Ok(Finish::Done(grant));
+            }
             Err(error) => error,
         };
         let rhythm = Rhythm { interval: Duration::from_secs(state.interval), faults: state.faults };

@@ -103,6 +103,9 @@ fn values(world: &World, origin: &str) -> Values {
     let folded: String = flow.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     // The Cortex application brings its own id; every other flow uses the tenant's automation.
     let application = if folded.starts_with("cortex") { "" } else { AUTOMATION.id };
+    // A browser comes back to this machine, which is the place of programs without a secret.
+    let secret = AUTOMATION.secret.as_ref().map_or("", |secret| secret.value);
+    let secret = if folded.starts_with("auth") { "" } else { secret };
     Values::from_iter([
         ("authentication-flow", flow.as_str()),
         ("api", &api),
@@ -111,6 +114,6 @@ fn values(world: &World, origin: &str) -> Values {
         ("endpoint", origin),
         ("tenant-id", AURORA.id),
         ("application-id", application),
-        ("client-secret", AUTOMATION.secret.as_ref().map_or("", |secret| secret.value)),
+        ("client-secret", secret),
     ])
 }

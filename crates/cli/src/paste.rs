@@ -5,16 +5,16 @@ use std::io::BufRead;
 use defender_xdr_core::Secret;
 use tokio::sync::oneshot;
 
-/// The next line of standard input; `None` at its end, when it is empty, or when it is no text. Reading is left
+/// The next line of standard input that is not blank; `None` at its end, or when it is no text. Reading is left
 /// to a thread that nobody waits for: a keyboard may never answer.
 pub(crate) async fn line() -> Option<Secret> {
     let (sender, receiver) = oneshot::channel();
     std::thread::spawn(move || {
-        let mut line = String::new();
-        let read = std::io::stdin().lock().read_line(&mut line).ok().filter(|read| *read > 0);
+        let lines = std::io::stdin().lock().lines().map_while(Result::ok);
+        let line = lines.map(Secret::new).find(|line| !line.expose().trim().is_empty());
         // Nobody listens any more when the browser came first.
-        sender.send(read.map(|_| line)).ok();
+        sender.send(line).ok();
     });
     let line = receiver.await.ok().flatten()?;
-    Some(Secret::new(line.trim())).filter(|line| !line.is_empty())
+    Some(Secret::new(line.expose().trim()))
 }

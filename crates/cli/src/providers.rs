@@ -1,6 +1,8 @@
 //! The sign-in flows of this build: the one file that names them. A crate that nobody names is silently not
 //! linked (rust-lang/rust 47384), so its flows would be missing without a word; a test compares the registry with the features.
 
+#[cfg(feature = "auth-code")]
+use defender_xdr_auth_auth_code as _;
 #[cfg(feature = "client-credentials")]
 use defender_xdr_auth_client_credentials as _;
 #[cfg(feature = "device-code")]
@@ -18,6 +20,7 @@ mod tests {
         let expected: Vec<_> = KNOWN_FLOWS
             .iter()
             .filter(|flow| match flow.feature {
+                Some("auth-code") => cfg!(feature = "auth-code"),
                 Some("client-credentials") => cfg!(feature = "client-credentials"),
                 Some("device-code") => cfg!(feature = "device-code"),
                 Some(other) => panic!("the feature `{other}` is not in this test"),

@@ -14,7 +14,7 @@ pub(crate) use rogue::{Rogue, Told};
 pub(crate) use run::Run;
 pub(crate) use stage::Stage;
 pub(crate) use tenant::status;
-pub(crate) use wire::{Reply, get, post_form};
+pub(crate) use wire::{Reply, get, post_form, post_json};
 
 use std::time::{Duration, Instant};
 

@@ -75,6 +75,11 @@ impl Run {
         child
     }
 
+    /// Starts it with a keyboard that nobody has typed on yet.
+    pub(crate) fn start_with_keyboard(mut self) -> Child {
+        self.command.stdin(Stdio::piped()).spawn().expect("the program starts")
+    }
+
     /// Runs it to its end.
     pub(crate) fn go(self) -> Ran {
         let child = self.start();

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use defender_xdr_core::Secret;
 use defender_xdr_core::auth::{AuthErrorKind, Presence};
+use defender_xdr_core::settings::Origin;
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
@@ -153,4 +155,20 @@ async fn a_second_start_replaces_the_first() {
     assert_eq!(shown(instruction).1, "SECOND");
     manager.complete(true).await.expect("signed in");
     assert_eq!(authority.seconds(), [0, 600, 609]);
+}
+
+#[tokio::test]
+async fn people_are_kept_apart_by_account() {
+    let authority = Authority::start().await;
+    authority.answers(Asks::Start, start_answer(&json!({}))).await;
+    let of = |account: &str| {
+        let mut values = authority.values();
+        let origin = Origin::Parameter("account".into());
+        values.set("account", Secret::new(account), origin);
+        authority.manager(values)
+    };
+    of("dana@example.org").begin(Presence::Elsewhere).await.expect("started");
+    assert!(of("Dana@Example.org").status().pending_until.is_some());
+    assert!(of("mika@example.org").status().pending_until.is_none());
+    assert!(authority.manager(authority.values()).status().pending_until.is_none());
 }

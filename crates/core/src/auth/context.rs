@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::entry::{Identity, ProviderEntry};
 use crate::Clock;
 use crate::backend::Backend;
-use crate::entra::{Authority, Cloud, Tenant, TokenEndpoint, default_scope, is_guid};
+use crate::entra::{Authority, Cloud, Tenant, TokenEndpoint, code_flow_scope, default_scope, is_guid};
 use crate::http::{HttpClient, RetryPolicy};
 use crate::settings::{SecretResolver, SettingsError, Values, described};
 
@@ -103,5 +103,18 @@ impl FlowContext {
             Some(scope) => Ok(scope.to_owned()),
             None => Ok(default_scope(self.backend, self.cloud()?, identity)),
         }
+    }
+
+    /// The scope of the authorization code flow: `scope`, else what API and cloud imply.
+    pub fn code_flow_scope(&self) -> Result<String, SettingsError> {
+        match self.values.text("scope") {
+            Some(scope) => Ok(scope.to_owned()),
+            None => Ok(code_flow_scope(self.backend, self.cloud()?)),
+        }
+    }
+
+    /// The account that is to sign in, when the settings name one.
+    pub fn account(&self) -> Option<String> {
+        self.values.text("account").map(|account| account.trim().to_ascii_lowercase())
     }
 }

@@ -1,5 +1,6 @@
 //! Signing in: flows as constant descriptors, their registry, and the one token manager.
 
+mod account;
 mod claims;
 mod context;
 mod entry;
@@ -16,6 +17,7 @@ mod registry;
 mod session;
 mod status;
 
+pub use account::warn_of_another_account;
 pub use claims::{Claims, peek};
 pub use context::FlowContext;
 pub use entry::{Capabilities, Identity, ProviderEntry, SettingUse};

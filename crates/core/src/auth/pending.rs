@@ -21,8 +21,11 @@ pub enum Instruction {
     },
     /// Sign in on a page that leads back with a code (RFC 6749 section 4.1).
     Authorize {
-        /// The page.
+        /// The page. It answers in the address it leads back to, which a person can copy.
         authorize_url: String,
+        /// The same page for a browser that this process opens itself and waits for: it answers with a form, which
+        /// stays in no history.
+        browser_url: Option<String>,
         /// Where it leads back to.
         redirect_uri: String,
         /// When the start is forgotten.

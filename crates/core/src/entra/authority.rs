@@ -100,6 +100,11 @@ impl Authority {
         &self.tenant
     }
 
+    /// `{host}/{tenant}/oauth2/v2.0/authorize`: a page, for a browser.
+    pub fn authorization_endpoint(&self) -> Url {
+        self.endpoint("authorize")
+    }
+
     /// `{host}/{tenant}/oauth2/v2.0/token`.
     pub fn token_endpoint(&self) -> Url {
         self.endpoint("token")

@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use super::authority::Authority;
 use super::wire::{DeviceAuthorization, ErrorBody, TokenBody};
-use crate::Clock;
 use crate::auth::{AuthError, AuthErrorKind, Grant};
 use crate::http::{self, Answer, Call, HttpClient, Repeatable, RetryPolicy, Url};
+use crate::{Clock, Secret};
 
 /// Entra gives tokens of one hour when it does not say how long they live.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(3595);
@@ -36,8 +36,28 @@ impl TokenEndpoint {
     /// # Errors
     /// Entra's refusal as an [`AuthError`] with its number, or the transport's fault.
     pub async fn redeem(&self, fields: Vec<(&'static str, String)>) -> Result<Grant, AuthError> {
+        self.ask(fields, Repeatable::Yes).await.map(|(grant, _)| grant)
+    }
+
+    /// Redeems something that works only once, such as an authorization code: asked again only when the service
+    /// certainly saw nothing of it. With the `id_token`, when one came.
+    ///
+    /// # Errors
+    /// As [`TokenEndpoint::redeem`].
+    pub async fn redeem_once(
+        &self,
+        fields: Vec<(&'static str, String)>,
+    ) -> Result<(Grant, Option<Secret>), AuthError> {
+        self.ask(fields, Repeatable::WhenUntouched).await
+    }
+
+    async fn ask(
+        &self,
+        fields: Vec<(&'static str, String)>,
+        repeatable: Repeatable,
+    ) -> Result<(Grant, Option<Secret>), AuthError> {
         let asked = self.clock.now();
-        let body: TokenBody = self.post(self.authority.token_endpoint(), fields).await?;
+        let body: TokenBody = self.post(self.authority.token_endpoint(), fields, repeatable).await?;
         if let Some(kind) = &body.token_type
             && !kind.eq_ignore_ascii_case("bearer")
         {
@@ -50,14 +70,15 @@ impl TokenEndpoint {
             let life = SignedDuration::try_from(life).unwrap_or(SignedDuration::from_hours(24));
             asked.saturating_add(life).unwrap_or(asked)
         };
-        Ok(Grant {
+        let grant = Grant {
             access_token: body.access_token,
             refresh_token: body.refresh_token,
             refresh_token_expires_at: body.refresh_token_expires_in.map(after),
             expires_at: after(body.expires_in.unwrap_or(DEFAULT_LIFETIME)),
             acquired_at: asked,
             scope: body.scope,
-        })
+        };
+        Ok((grant, body.id_token))
     }
 
     /// Starts a device authorization (RFC 8628 section 3.1).
@@ -65,13 +86,14 @@ impl TokenEndpoint {
         &self,
         fields: Vec<(&'static str, String)>,
     ) -> Result<DeviceAuthorization, AuthError> {
-        self.post(self.authority.device_authorization_endpoint(), fields).await
+        self.post(self.authority.device_authorization_endpoint(), fields, Repeatable::Yes).await
     }
 
     async fn post<T: DeserializeOwned>(
         &self,
         url: Url,
         fields: Vec<(&'static str, String)>,
+        repeatable: Repeatable,
     ) -> Result<T, AuthError> {
         let mut call = Call::form(url, fields);
         // Comes back as `correlation_id`, so that one request can be found in the tenant's sign-in log.
@@ -80,7 +102,7 @@ impl TokenEndpoint {
             call.headers.insert("client-request-id", value);
         }
         let (result, exhausted) =
-            http::send(&self.http, self.clock.as_ref(), &self.retry, Repeatable::Yes, call).await;
+            http::send(&self.http, self.clock.as_ref(), &self.retry, repeatable, call).await;
         let answer = result.map_err(|error| AuthError::from_http(&error, "sign in"))?;
         if answer.is_success() {
             return serde_json::from_slice(&answer.body).map_err(|_| self.unreadable(&answer));

@@ -20,6 +20,9 @@ pub(super) struct TokenBody {
     #[serde(default, deserialize_with = "lenient_seconds")]
     pub(super) refresh_token_expires_in: Option<Duration>,
     pub(super) scope: Option<String>,
+    /// Who signed in (`OpenID` Connect Core section 3.1.3.3), if `openid` was asked for.
+    #[serde(default, deserialize_with = "optional_secret")]
+    pub(super) id_token: Option<Secret>,
 }
 
 /// A device authorization answer (RFC 8628 section 3.2). No `Debug`: `device_code` is a secret.

@@ -13,7 +13,7 @@ pub struct KnownFlow {
 
 /// Every flow of the product.
 pub const KNOWN_FLOWS: &[KnownFlow] = &[
-    KnownFlow { id: "auth-code", feature: None, aliases: &["Authorization Code"] },
+    KnownFlow { id: "auth-code", feature: Some("auth-code"), aliases: &["Authorization Code"] },
     KnownFlow {
         id: "client-credentials",
         feature: Some("client-credentials"),

@@ -21,6 +21,10 @@ const fn secret(name: &'static str, help: &'static str) -> Key {
 
 /// All keys, sorted by name. Keys of flows that a build lacks are known too, so that one file serves every build.
 pub const KEYS: &[Key] = &[
+    plain(
+        "account",
+        "Account to sign in, such as name@example.org: keeps the sign-ins of several people apart",
+    ),
     plain("api", "Which API to speak: graph or legacy"),
     plain("application-id", "Application (client) ID of the app registration, a GUID"),
     plain("authentication-flow", "How to sign in; `auth flows` lists the choices"),

@@ -25,6 +25,7 @@ const OTHER_VARIABLES: &[&str] = &["DEFENDER_XDR_PROFILE", "DEFENDER_XDR_CONFIG"
 
 /// The settings an identity consists of: they are taken from the environment together or not at all.
 const IDENTITY: &[&str] = &[
+    "account",
     "tenant-id",
     "application-id",
     "client-secret",

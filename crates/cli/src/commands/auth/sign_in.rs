@@ -2,7 +2,9 @@
 
 use std::io::Write as _;
 
-use defender_xdr_core::auth::{AuthError, Completion, Instruction, Presence, Reception, Started};
+use defender_xdr_core::auth::{
+    AuthError, AuthErrorKind, Completion, Instruction, Presence, Reception, Started,
+};
 use serde_json::json;
 
 use super::status::{account, minutes};
@@ -28,14 +30,14 @@ pub(super) async fn login(world: &World, browser: bool) -> Result<Exit, Failure>
     // Not talk: without it, nobody can sign in.
     writeln!(std::io::stderr().lock(), "{}", for_people(&started.instruction))?;
     if browser
-        && let Instruction::Authorize { authorize_url, .. } = &started.instruction
-        && let Err(error) = webbrowser::open(authorize_url)
+        && let Instruction::Authorize { authorize_url, browser_url, .. } = &started.instruction
+        && let Err(error) = webbrowser::open(browser_url.as_ref().unwrap_or(authorize_url))
     {
         tracing::debug!("no browser: {error}");
     }
     let completion = match started.reception {
         None => session.tokens.complete(true).await,
-        Some(reception) => answered(&session, reception).await,
+        Some(reception) => answered(world, &session, reception).await,
     };
     match session.told(completion, "")? {
         Completion::InputWanted => hand_over(world, &session).await,
@@ -57,15 +59,37 @@ async fn hand_over(world: &World, session: &Session) -> Result<Exit, Failure> {
     signed_in(world, session)
 }
 
-/// The browser comes back, or the person pastes where it was sent.
-async fn answered(session: &Session, mut reception: Box<dyn Reception>) -> Result<Completion, AuthError> {
-    let input = tokio::select! {
-        input = reception.receive() => input?,
-        Some(pasted) = paste::line() => pasted,
-    };
-    let completion = session.tokens.complete_with(&input).await;
-    reception.conclude(completion.as_ref().err()).await;
-    completion
+/// The browser comes back, or the person pastes where it was sent. A slip of the hand ends nothing, as long as
+/// there may be another line.
+async fn answered(
+    world: &World,
+    session: &Session,
+    mut reception: Box<dyn Reception>,
+) -> Result<Completion, AuthError> {
+    let (mut reading, mut slip) = (true, None);
+    loop {
+        let (input, pasted) = tokio::select! {
+            input = reception.receive() => (input?, false),
+            line = paste::line(), if reading => match (line, slip.take()) {
+                (Some(line), _) => (line, true),
+                (None, Some(error)) => return Err(error),
+                (None, None) => {
+                    reading = false;
+                    continue;
+                }
+            },
+        };
+        match session.tokens.complete_with(&input).await {
+            Err(error) if pasted && error.kind() == AuthErrorKind::SignInAgain && error.body().is_none() => {
+                world.say(&format!("{error}; still waiting for the browser or another address"));
+                slip = Some(error);
+            }
+            completion => {
+                reception.conclude(completion.as_ref().err()).await;
+                return completion;
+            }
+        }
+    }
 }
 
 pub(super) async fn start(world: &World) -> Result<Exit, Failure> {

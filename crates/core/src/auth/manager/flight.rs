@@ -52,7 +52,7 @@ impl TokenManager {
     }
 
     /// One flight. `forced` goes to the service even if the vault holds a fresh token.
-    async fn fly(&self, forced: bool) -> Result<AccessToken, AuthError> {
+    pub(super) async fn fly(&self, forced: bool) -> Result<AccessToken, AuthError> {
         let (rejected, challenge) = {
             let memory = self.memory();
             (memory.rejected.clone(), memory.claims.clone())
@@ -191,7 +191,11 @@ impl TokenManager {
         request: &TokenRequest,
     ) -> Result<Grant, AuthError> {
         if let Some(code) = code {
-            let Some(pending) = &session.pending else { return self.provider.redeem(code).await };
+            // A start that ran out has nothing to do with the code.
+            let now = self.clock.now();
+            let Some(pending) = session.pending.as_ref().filter(|pending| pending.expires_at > now) else {
+                return self.provider.redeem(code).await;
+            };
             return match self.provider.finish(pending, Some(code)).await? {
                 Finish::Done(grant) => Ok(grant),
                 Finish::NotYet { .. } | Finish::InputWanted => {

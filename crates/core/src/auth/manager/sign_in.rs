@@ -6,7 +6,7 @@ use super::{Memory, TokenManager};
 use crate::Secret;
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::pending::{Instruction, Pending};
-use crate::auth::provider::{Begin, Finish, Presence, TokenRequest};
+use crate::auth::provider::{Begin, Configured, Finish, Presence, TokenRequest};
 use crate::auth::reception::Reception;
 use crate::auth::session::Session;
 use crate::store::StoreErrorKind;
@@ -107,7 +107,7 @@ impl TokenManager {
                     }
                     self.clock.sleep(after).await;
                 }
-                Ok(Finish::InputWanted) => return Ok(Completion::InputWanted),
+                Ok(Finish::InputWanted) => return self.complete_from_settings().await,
                 Err(error) => {
                     // Entra's word ends it; a mistake on this side can be mended and the rest done.
                     if error.body().is_some() || error.kind() == AuthErrorKind::Expired {
@@ -117,6 +117,17 @@ impl TokenManager {
                 }
             }
         }
+    }
+
+    /// What the page gave the person may stand in the settings: redeemed like that of any other call, once.
+    async fn complete_from_settings(&self) -> Result<Completion, AuthError> {
+        let configured = self.provider.configured().await?;
+        let is_new = matches!(configured, Some(Configured::Code(_)))
+            && self.load_or_empty().is_outdated_by(configured.as_ref());
+        if !is_new {
+            return Ok(Completion::InputWanted);
+        }
+        self.fly(false).await.map(|_| Completion::SignedIn)
     }
 
     /// Replaces the record of a started sign-in, unless somebody else completed or restarted it meanwhile.

@@ -33,6 +33,9 @@ impl Entra {
         segment.admits(application)?;
         let code = form.require("code")?;
         let redirect_uri = form.require("redirect_uri")?;
+        if form.is_empty("scope") {
+            return Err(aadsts::empty_scope());
+        }
         if !code.starts_with("1.A") || code.len() < 40 || code.contains(['&', '=', '%', ' ']) {
             return Err(aadsts::malformed_code());
         }
@@ -144,7 +147,7 @@ fn authenticate(client: &Client, platform: Platform, request: &Request) -> Resul
 }
 
 /// Only a page in a browser sends `Origin`.
-fn same_origin_only(request: &Request) -> Result<(), Refusal> {
+pub(super) fn same_origin_only(request: &Request) -> Result<(), Refusal> {
     match request.header("origin") {
         None => Ok(()),
         Some(_) => Err(aadsts::cross_origin_without_page()),

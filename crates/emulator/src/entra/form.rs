@@ -45,6 +45,11 @@ impl Form {
         self.0.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
+    /// Whether a field is there without a value.
+    pub(crate) fn is_empty(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, value)| key == name && value.is_empty())
+    }
+
     /// A field's value, or the refusal that names it (AADSTS900144).
     pub(crate) fn require(&self, name: &str) -> Result<&str, Refusal> {
         self.get(name).ok_or_else(|| aadsts::missing_field(name))

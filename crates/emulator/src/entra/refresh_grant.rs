@@ -7,7 +7,7 @@ use super::aadsts;
 use super::answer::{Tokens, Version};
 use super::claims_request::AskedClaims;
 use super::client::Client;
-use super::code_grant::cross_origin_only;
+use super::code_grant::{cross_origin_only, same_origin_only};
 use super::form::Form;
 use super::issue::SignIn;
 use super::refusal::Refusal;
@@ -38,8 +38,9 @@ impl Entra {
             self.records.sessions.get_mut(refresh_token).ok_or_else(aadsts::invalid_refresh_token)?;
         session.redeem(application.id, now)?;
         let ends = session.ends;
-        if ends.is_some() {
-            cross_origin_only(request)?;
+        match ends {
+            Some(_) => cross_origin_only(request)?,
+            None => same_origin_only(request)?,
         }
         let (user, granted, home) = (session.user.clone(), session.scope.clone(), session.segment.clone());
         let person = people::find(&user).ok_or_else(aadsts::invalid_refresh_token)?;

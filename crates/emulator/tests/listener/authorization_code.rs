@@ -88,6 +88,8 @@ async fn a_code_belongs_to_its_client_address_tenant_and_verifier() {
     assert_eq!(redeem(DESKTOP, &code, LOCALHOST, &[]).await, refused(400, "invalid_request", 900_144));
     let wide = [WITH_VERIFIER, &[("scope", LEGACY)]].concat();
     assert_eq!(redeem(DESKTOP, &code, LOCALHOST, &wide).await, grant(70_000));
+    let empty = [WITH_VERIFIER, &[("scope", "")]].concat();
+    assert_eq!(redeem(DESKTOP, &code, LOCALHOST, &empty).await, refused(400, "invalid_request", 28_003));
     let secret = [WITH_VERIFIER, &[("client_secret", "x")]].concat();
     assert_eq!(redeem(DESKTOP, &code, LOCALHOST, &secret).await, refused(401, "invalid_client", 700_025));
     let elsewhere = [&redemption(DESKTOP, &code, LOCALHOST), WITH_VERIFIER].concat();
@@ -169,6 +171,10 @@ async fn what_is_no_page_must_not_redeem_across_origins() {
     let code = tenant.code(DESKTOP, LOCALHOST, OFFLINE, S256);
     let form = [&redemption(DESKTOP, &code, LOCALHOST), WITH_VERIFIER].concat();
     let refusal = tenant.token_of_a_page(&form).await.refusal();
+    assert_eq!(refusal, refused(400, "invalid_request", 9_002_326));
+    let token = tenant.token(&form).await.member("refresh_token");
+    let refresh = [("grant_type", "refresh_token"), ("client_id", DESKTOP), ("refresh_token", &token)];
+    let refusal = tenant.token_of_a_page(&refresh).await.refusal();
     assert_eq!(refusal, refused(400, "invalid_request", 9_002_326));
 }
 

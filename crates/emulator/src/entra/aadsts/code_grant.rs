@@ -64,6 +64,14 @@ pub(crate) fn scope_was_not_agreed_to() -> Refusal {
     )
 }
 
+pub(crate) fn empty_scope() -> Refusal {
+    Refusal::new(
+        "invalid_request",
+        28_003,
+        "Provided value for the input parameter 'scope' cannot be empty when requesting an access token.",
+    )
+}
+
 pub(crate) fn page_without_pkce() -> Refusal {
     Refusal::new(
         "invalid_request",

@@ -3,7 +3,7 @@
 //
 //   node sign_in.mjs --url URL [--user NAME] [--decline] [--ca FILE] [--screenshot FILE]
 //
-// Prints one JSON line: the address, title, language and text of the page where it ended, and whether that page ran
+// Prints one JSON line: the address, the last address it was sent to, title, language and text of the page where it ended, and whether that page ran
 // scripts or loaded anything.
 
 import { readFileSync } from 'node:fs';
@@ -43,6 +43,12 @@ const browser = await puppeteer.launch({
   headless: 'shell',
 });
 
+// A page may leave by itself while it is looked at: a form that answers by POST sends itself.
+const leaving = (error) => {
+  if (/context was destroyed|detached/i.test(error.message)) return true;
+  throw error;
+};
+
 async function fillIn(page) {
   return page.evaluate((user, decline) => {
     const form = document.querySelector('form');
@@ -61,14 +67,19 @@ async function fillIn(page) {
     if (button === undefined) return false;
     button.click();
     return true;
-  }, options.user, options.decline);
+  }, options.user, options.decline).catch(leaving);
 }
 
 try {
   const page = await browser.newPage();
+  // Also where nobody listens: the address bar is what people paste.
+  let sentTo = options.url;
+  page.on('request', (request) => {
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) sentTo = request.url();
+  });
   await page.goto(options.url, { waitUntil: 'load', timeout: 30_000 });
   for (let count = 0; count < PAGES_AT_MOST; count += 1) {
-    const arrived = page.waitForNavigation({ waitUntil: 'load', timeout: 15_000 }).catch(() => undefined);
+    const arrived = page.waitForNavigation({ waitUntil: 'load', timeout: 5_000 }).catch(() => undefined);
     if (!await fillIn(page)) break;
     await arrived;
   }
@@ -81,7 +92,7 @@ try {
     scripts: document.scripts.length,
     loaded: performance.getEntriesByType('resource').map((entry) => entry.name),
   }));
-  process.stdout.write(`${JSON.stringify({ url: page.url(), ...end })}\n`);
+  process.stdout.write(`${JSON.stringify({ url: page.url(), sent_to: sentTo, ...end })}\n`);
 } finally {
   await browser.close();
 }

@@ -17,8 +17,13 @@ pub(crate) struct Finished {
 
 /// Runs `command` without input and collects its output; kills it and fails after `limit`.
 pub(crate) fn output(command: &mut Command, limit: Duration) -> Result<Finished> {
+    output_given(command, Stdio::null(), limit)
+}
+
+/// The same with something to read.
+pub(crate) fn output_given(command: &mut Command, input: Stdio, limit: Duration) -> Result<Finished> {
     let shown = command.get_program().display().to_string();
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let child = command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = child.with_context(|| format!("cannot start {shown}"))?;
     // Both pipes are drained while it runs: a full one would stop it.
     let stdout = child.stdout.take().map(drain);

@@ -1,7 +1,8 @@
 //! Our binary as a user on a fresh machine has it: an empty home and nothing in the environment.
 
+use std::io::{Seek as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -64,11 +65,32 @@ pub(crate) struct User<'a> {
 }
 
 impl User<'_> {
+    /// Where this user's files are.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Sets one more variable for every run.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.settings.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Runs the program and requires this exit code; returns stdout.
     pub(crate) fn expect(&self, exit: i32, arguments: &[&str]) -> Result<String> {
+        self.run(exit, arguments, Stdio::null())
+    }
+
+    /// The same with a line to read.
+    pub(crate) fn expect_given(&self, exit: i32, arguments: &[&str], line: &str) -> Result<String> {
+        let mut input = tempfile::tempfile().context("no temporary file")?;
+        writeln!(input, "{line}").and_then(|()| input.rewind()).context("cannot write the input")?;
+        self.run(exit, arguments, input.into())
+    }
+
+    fn run(&self, exit: i32, arguments: &[&str], input: Stdio) -> Result<String> {
         let mut command = self.product.command(self.home.path());
         command.args(arguments).envs(self.settings.iter().map(|(name, value)| (name, value)));
-        let Finished { status, stdout, stderr } = deadline::output(&mut command, LIMIT)?;
+        let Finished { status, stdout, stderr } = deadline::output_given(&mut command, input, LIMIT)?;
         if status.code() != Some(exit) {
             bail!(
                 "`defender-xdr {}` ended with {status} instead of exit code {exit}\nstdout: {}\nstderr: {}",

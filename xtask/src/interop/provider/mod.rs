@@ -1,5 +1,8 @@
 //! Our binary against a provider that others wrote: npm `oidc-provider`, with Entra's paths and scope words.
 
+mod browser;
+mod certificate;
+
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
@@ -7,10 +10,10 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 
-use super::background::Background;
-use super::install::Installed;
-use super::product::{Product, User};
-use super::{control, signed_in};
+use crate::interop::background::Background;
+use crate::interop::install::Installed;
+use crate::interop::product::{Product, User};
+use crate::interop::{control, signed_in};
 use crate::{clean_environment, step};
 
 /// Short enough to wait for; the provider itself enforces it.
@@ -30,7 +33,10 @@ struct Ready {
 #[derive(Deserialize)]
 struct Identities {
     client_secret_post: Application,
+    private_key_jwt: Application,
+    native: Application,
     public: Application,
+    redirect_uri: String,
     user: String,
 }
 
@@ -47,7 +53,9 @@ pub(crate) fn prove(product: &Product, installed: &Installed) -> Result<()> {
     let mut node = Command::new("node");
     clean_environment::apply(&mut node).current_dir(&installed.folder);
     let lifetime = ACCESS_TOKEN_LIFETIME.as_secs().to_string();
+    let certificate = certificate::Certificate::make(installed, scratch.path())?;
     node.args(["oidc_provider/server.mjs", "--access-token-lifetime", &lifetime]);
+    node.args(["--client-certificate", &certificate.file]);
     let server = Background::start("the identity provider", &mut node, scratch.path().join("provider.log"))?;
     let ready: Ready = server.ready()?;
 
@@ -61,6 +69,14 @@ pub(crate) fn prove(product: &Product, installed: &Installed) -> Result<()> {
             .with_context(|| format!("client credentials, api = {api}"))
             .and_then(|()| {
                 device_code(product, &ready, api).with_context(|| format!("device code, api = {api}"))
+            })
+            .and_then(|()| {
+                certificate::prove(product, &ready, api, &certificate)
+                    .with_context(|| format!("certificate, api = {api}"))
+            })
+            .and_then(|()| {
+                browser::prove(product, installed, &ready, api)
+                    .with_context(|| format!("authorization code, api = {api}"))
             })
             .map_err(|error| server.blame(&error))?;
     }

@@ -51,30 +51,31 @@ pub(super) async fn read_key(path: PathBuf) -> Result<Secret, AuthError> {
     tokio::task::spawn_blocking(move || read(&path)).await.map_err(|_| refused("reading the key failed"))?
 }
 
+fn unreadable(path: &Path, error: &std::io::Error) -> AuthError {
+    let failed = refused(format!("cannot read the Azure Arc agent's key {}: {error}", path.display()));
+    failed.with_hint(if error.kind() == ErrorKind::PermissionDenied {
+        "run as root or as a member of the group himds: `sudo usermod -aG himds USER`, then a new session"
+    } else {
+        "is the Azure Connected Machine agent whole? `azcmagent check`"
+    })
+}
+
 fn read(path: &Path) -> Result<Secret, AuthError> {
-    let unreadable = |error: &std::io::Error| {
-        let failed = refused(format!("cannot read the Azure Arc agent's key {}: {error}", path.display()));
-        if error.kind() == ErrorKind::PermissionDenied {
-            failed.with_hint("run as root or as a member of the group himds: `sudo usermod -aG himds USER`, then a new session")
-        } else {
-            failed.with_hint("is the Azure Connected Machine agent whole? `azcmagent check`")
-        }
-    };
     let unusable = |why: &str| refused(format!("the Azure Arc agent's key {} {why}", path.display()));
-    let named = path.symlink_metadata().map_err(|error| unreadable(&error))?;
+    let named = path.symlink_metadata().map_err(|error| unreadable(path, &error))?;
     if !named.is_file() {
         return Err(unusable("is not a plain file"));
     }
     if named.len() > LARGEST {
         return Err(unusable("is larger than 4096 bytes"));
     }
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
-    let opened = file.metadata().map_err(|error| unreadable(&error))?;
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let opened = file.metadata().map_err(|error| unreadable(path, &error))?;
     if (opened.dev(), opened.ino()) != (named.dev(), named.ino()) {
         return Err(unusable("was replaced while it was opened"));
     }
     let mut text = String::new();
-    file.take(LARGEST + 1).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
+    file.take(LARGEST + 1).read_to_string(&mut text).map_err(|error| unreadable(path, &error))?;
     let text = Secret::new(text);
     if text.expose().len() as u64 > LARGEST {
         return Err(unusable("is larger than 4096 bytes"));
@@ -123,6 +124,16 @@ mod tests {
         ] {
             assert_eq!(named(&format!("Basic realm={realm}")), None, "{realm}");
         }
+    }
+
+    #[test]
+    fn who_may_not_read_the_key_is_told_of_the_group() {
+        let hint = |kind: ErrorKind| {
+            let error = unreadable(Path::new("/x.key"), &kind.into());
+            error.hint().unwrap_or_default().to_owned()
+        };
+        assert!(hint(ErrorKind::PermissionDenied).contains("himds"));
+        assert!(!hint(ErrorKind::NotFound).contains("himds"));
     }
 
     #[test]

@@ -82,7 +82,7 @@ async fn a_refusal_of_entra_is_told_with_its_number_and_without_the_token() {
         "error_description": "AADSTS700024: Client assertion is not within its valid time range." });
     stage.answers(&exchange(OWN, "planted-pod-token"), says(401, &body)).await;
     let error = stage.refusal().await;
-    assert_eq!(error.body().and_then(|body| body.code()), Some(700_024));
+    assert_eq!(error.body().and_then(defender_xdr_core::entra::ErrorBody::code), Some(700_024));
     assert!(!format!("{error} {error:?}").contains("planted"), "{error:?}");
 }
 

@@ -2,6 +2,7 @@
 
 use defender_xdr_emulator::caller::Audience;
 use defender_xdr_emulator::directory::applications::AUTOMATION;
+use defender_xdr_emulator::directory::managed_identities::{REPORTS, TRIAGE};
 use defender_xdr_emulator::{Bearer, Options};
 
 use crate::support::{Home, Rogue, Run, Stage, Told};
@@ -108,4 +109,69 @@ fn the_demonstration_never_asks_the_machine_it_runs_on() {
         .saying(&["managed identity from", "/_managed_identity/imds/"]);
     assert!(!ran.stderr.contains(machine.origin()), "{}", ran.stderr);
     assert!(machine.heard().is_empty());
+}
+
+/// A tenant whose machine has identities, and a run on one of its hosts.
+fn on(stage: &Stage, host: &str, arguments: &[&str]) -> Run {
+    let origin = stage.tenant.origin();
+    stage
+        .home
+        .settings(&format!("use-managed-identities = true\ncloud = \"custom\"\nendpoint = \"{origin}\"\n"));
+    let variables = stage.tenant.control().managed_identity()["hosts"][host].clone();
+    variables
+        .as_object()
+        .expect("the variables of a host")
+        .iter()
+        .fold(stage.command(arguments), |run, (name, value)| run.env(name, value.as_str().expect("text")))
+}
+
+#[test]
+fn every_host_gives_a_token_that_reads_incidents() {
+    let stage = Stage::bare(Options::default());
+    for (host, told) in [
+        ("imds", "instance metadata service"),
+        ("app-service", "App Service"),
+        ("app-service-2017", "Azure Machine Learning or older App Service"),
+        ("machine-learning", "Azure Machine Learning or older App Service"),
+        ("cloud-shell", "Cloud Shell"),
+    ] {
+        let ran = on(&stage, host, &["-v", "incidents", "list", "--limit", "2"]).go().well().saying(&[told]);
+        assert_eq!(ran.records().len(), 2, "{host}");
+        on(&stage, host, &["--api", "legacy", "incidents", "list", "--limit", "2"]).go().well();
+    }
+}
+
+#[test]
+fn a_user_assigned_identity_is_chosen_by_each_of_its_ids() {
+    let stage = Stage::bare(Options::default());
+    for host in ["imds", "app-service"] {
+        for (key, id) in [
+            ("managed-identity-client-id", TRIAGE.application.id),
+            ("managed-identity-object-id", TRIAGE.object_id),
+            ("managed-identity-resource-id", TRIAGE.resource_id),
+        ] {
+            let pair = format!("{key}={id}");
+            let proof = on(&stage, host, &["--set", &pair, "auth", "test"]).go().well().json();
+            assert!(proof["permissions"].to_string().contains("ReadWrite"), "{host} {key}: {proof}");
+        }
+        let pair = format!("managed-identity-client-id={}", REPORTS.application.id);
+        let proof = on(&stage, host, &["--set", &pair, "auth", "test"]).go().well().json();
+        assert!(!proof["permissions"].to_string().contains("ReadWrite"), "{host}: {proof}");
+    }
+}
+
+#[test]
+fn an_identity_that_is_not_assigned_is_told_with_the_remedy() {
+    let stage = Stage::bare(Options::default());
+    let pair = "managed-identity-client-id=d9a2e7f3-4b5c-4e8d-8f10-2c3d4e5f6071";
+    for (host, remedy) in [("imds", "az vm identity assign"), ("app-service", "az webapp identity assign")] {
+        on(&stage, host, &["--set", pair, "auth", "test"]).go().ends(4).saying(&[remedy, "flag --set"]);
+    }
+}
+
+#[test]
+fn the_demonstration_has_a_machine_of_its_own() {
+    let home = Home::new();
+    let arguments = ["--demo", "--flow", "Azure Managed Identities", "incidents", "list", "--limit", "2"];
+    assert_eq!(Run::new(&home, &arguments).go().well().records().len(), 2);
 }

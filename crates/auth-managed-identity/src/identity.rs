@@ -1,7 +1,7 @@
 //! Which managed identity is asked for: the host's own, or a user-assigned one by one of three ids.
 
 use defender_xdr_core::entra::is_guid;
-use defender_xdr_core::settings::{SettingsError, Values};
+use defender_xdr_core::settings::{SettingsError, Values, quoted_word};
 
 use crate::source::Source;
 use crate::wire::TokenAnswer;
@@ -43,7 +43,8 @@ impl ManagedIdentity {
         let Some(key) = first else { return Ok(Self::System) };
         let text = values.text(key).unwrap_or_default().trim();
         let unusable = |expected: &str| {
-            Err(values.blame(key, SettingsError::new(format!("`{key}` is not {expected}: `{text}`"))))
+            Err(values
+                .blame(key, SettingsError::new(format!("`{key}` is {}, not {expected}", quoted_word(text)))))
         };
         match key {
             _ if text.eq_ignore_ascii_case(SYSTEM) => Ok(Self::System),

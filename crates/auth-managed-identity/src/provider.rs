@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use defender_xdr_core::auth::{AuthError, CacheKey, FlowContext, Grant, Provider, TokenRequest};
-use defender_xdr_core::settings::{SettingsError, Values};
+use defender_xdr_core::settings::{SettingsError, Values, quoted_word};
 
 use crate::ENTRY;
 use crate::detection::{ARC_AGENT, detect};
@@ -64,7 +64,7 @@ fn chosen(values: &Values) -> Result<Option<Source>, SettingsError> {
         let choices: Vec<_> = Source::CHOICES.into_iter().map(Source::id).collect();
         values.blame(
             KEY,
-            SettingsError::new(format!("`{KEY}` `{text}` is not auto, {}", choices.join(", ")))
+            SettingsError::new(format!("`{KEY}` is {}, not auto, {}", quoted_word(text), choices.join(", ")))
                 .with_hint("leave it out: Azure sets variables by which each host is recognised"),
         )
     })

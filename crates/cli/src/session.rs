@@ -163,7 +163,7 @@ fn choose(values: &Values) -> Result<&'static ProviderEntry, Failure> {
     };
     let entry = registry.find(wanted).map_err(|unknown| unknown_flow(&unknown, values))?;
     if by_switch.is_some_and(|id| id != entry.id) {
-        let message = format!("`{KEY}` is `{wanted}`, and `{SWITCH}` asks for the {BY_SWITCH} flow");
+        let message = format!("`{KEY}` names {}, and `{SWITCH}` asks for the {BY_SWITCH} flow", entry.id);
         return Err(values.blame(SWITCH, SettingsError::new(message).with_hint("keep one of them")).into());
     }
     Ok(entry)

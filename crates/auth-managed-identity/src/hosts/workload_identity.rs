@@ -9,8 +9,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use defender_xdr_core::Secret;
 use defender_xdr_core::auth::{AuthError, AuthErrorKind, FlowContext, Grant, Identity, TokenRequest};
-use defender_xdr_core::entra::{Authority, Tenant, TokenEndpoint, is_guid};
-use defender_xdr_core::settings::{Origin, SecretReference, SecretResolver, SettingsError};
+use defender_xdr_core::entra::{Authority, Tenant, TokenEndpoint, client_assertion_fields, is_guid};
+use defender_xdr_core::settings::{Origin, SecretReference, SecretResolver, SettingsError, quoted_word};
 
 use super::{Host, required};
 use crate::identity::ManagedIdentity;
@@ -47,12 +47,15 @@ impl WorkloadIdentity {
         } else {
             let [id] = required(context, Source::WorkloadIdentity, [CLIENT])?;
             if !is_guid(id) {
-                return Err(unusable(CLIENT, format!("{CLIENT} is not a GUID: `{id}`")));
+                return Err(unusable(CLIENT, format!("{CLIENT} is {}, not a GUID", quoted_word(id))));
             }
             id.to_ascii_lowercase()
         };
         let tenant = Tenant::parse(tenant).ok().filter(Tenant::is_specific).ok_or_else(|| {
-            unusable(TENANT, format!("{TENANT} is not the GUID or domain of a tenant: `{tenant}`"))
+            unusable(
+                TENANT,
+                format!("{TENANT} is {}, not the GUID or domain of a tenant", quoted_word(tenant)),
+            )
         })?;
         let authority = Authority::new(authority.trim(), tenant)
             .map_err(|problem| unusable(AUTHORITY, format!("{AUTHORITY}: {problem}")))?;
@@ -105,9 +108,8 @@ impl Host for WorkloadIdentity {
             ("grant_type", "client_credentials".to_owned()),
             ("client_id", self.client_id.clone()),
             ("scope", self.scope.clone()),
-            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".to_owned()),
-            ("client_assertion", assertion.expose().to_owned()),
         ];
+        fields.extend(client_assertion_fields(&assertion));
         fields.extend(request.fields());
         self.endpoint.redeem(fields).await
     }

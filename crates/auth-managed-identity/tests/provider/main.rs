@@ -7,6 +7,8 @@ mod arc;
 #[cfg(test)]
 mod cloud_shell;
 #[cfg(test)]
+mod emulated_arc;
+#[cfg(test)]
 mod imds;
 #[cfg(test)]
 mod imds_patience;

@@ -1,7 +1,7 @@
 //! Azure managed identities: the host of a machine, container or pod vouches for it, and there is no secret to keep.
 //!
 //! Each kind of host has its own small protocol, in a file of its own below `hosts`. Which one is asked follows from
-//! environment variables in a fixed order ([`detect`](detection)) or from `managed-identity-source`, and an explicit
+//! environment variables in a fixed order (`detection`) or from `managed-identity-source`, and an explicit
 //! choice never falls through to another. Nobody is probed.
 //!
 //! Sources: "How managed identities for Azure resources work", the token pages of each host, and the behaviour that

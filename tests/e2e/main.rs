@@ -27,6 +27,7 @@ mod regressions;
 mod secret_commands;
 mod sign_in_application;
 mod sign_in_browser;
+mod sign_in_managed_identity;
 mod sign_in_person;
 mod sign_in_renewal;
 mod sign_in_steps;

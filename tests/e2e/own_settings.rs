@@ -190,10 +190,11 @@ fn hints_that_name_a_command_repeat_the_profile() {
 #[test]
 fn a_key_of_a_flow_that_was_not_chosen_is_warned_about_once() {
     let stage = Stage::new();
-    let ran = stage.run(&["--set", "use-managed-identities=true", "auth", "test"]).well();
-    assert_eq!(ran.stderr.matches("use-managed-identities").count(), 1, "{}", ran.stderr);
-    let ran = stage.run(&["--set", "use-managed-identities=false", "auth", "test"]).well();
-    assert!(!ran.stderr.contains("use-managed-identities"), "{}", ran.stderr);
+    assert!(!stage.run(&["auth", "test"]).well().stderr.contains("authorization-code"));
+    stage.also("authorization-code = \"planted\"");
+    let ran = stage.run(&["auth", "test"]).well();
+    assert_eq!(ran.stderr.matches("authorization-code").count(), 1, "{}", ran.stderr);
+    assert!(!ran.stderr.contains("planted"), "{}", ran.stderr);
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn the_full_build_lists_every_flow_with_its_settings() {
     let home = Home::new();
     let flows = Run::new(&home, &["auth", "flows", "-o", "json"]).go().well().records();
     let ids: Vec<_> = flows.iter().map(|flow| flow["id"].as_str().expect("an id")).collect();
-    for id in ["client-credentials", "cortex-xsoar-app", "device-code"] {
+    for id in ["client-credentials", "cortex-xsoar-app", "device-code", "managed-identity"] {
         assert!(ids.contains(&id), "{ids:?}");
     }
     assert!(flows.iter().all(|flow| flow["name"].is_string() && flow["settings"].is_array()));

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use defender_xdr_core::Environment;
 use defender_xdr_core::http::{HttpSettings, Proxy};
 use defender_xdr_core::settings::Values;
 use defender_xdr_core::store::{MemoryVault, SealedVault, Vault};
@@ -72,7 +73,11 @@ pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
 
     let http = HttpSettings { proxy: Proxy::None, system_roots: false, ..HttpSettings::default() };
     let values = values(world, tenant.origin());
-    Ok(Session::build(world, values, vault, http, Some(AUTHORITY.to_owned()))?.on(tenant, alone))
+    // Nothing of the real environment: this machine's own managed identity has no place in an invented tenant.
+    let metadata_service = format!("{}/_managed_identity/imds", tenant.origin());
+    let environment = Environment::from_iter([("AZURE_POD_IDENTITY_AUTHORITY_HOST", metadata_service)]);
+    let session = Session::build(world, environment, values, vault, http, Some(AUTHORITY.to_owned()))?;
+    Ok(session.on(tenant, alone))
 }
 
 /// Removes the tenant and its sessions. The lock file stays: others may wait for it.

@@ -23,7 +23,7 @@ pub(crate) fn auth(error: &AuthError) -> Report {
     report.tenant = error.tenant().map(str::to_owned);
     report.setting = match error.kind() {
         AuthErrorKind::InvalidClient => error.setting().or(Some("client-secret")),
-        AuthErrorKind::UnknownApplication => Some("application-id"),
+        AuthErrorKind::UnknownApplication => error.setting().or(Some("application-id")),
         AuthErrorKind::Tenant => Some("tenant-id"),
         // Numbers of a scope that is malformed, mixes resources or lacks /.default.
         AuthErrorKind::Configuration

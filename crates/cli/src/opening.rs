@@ -38,5 +38,5 @@ pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
             Arc::new(MemoryVault::default())
         };
     let http = settings::http(world, &values)?;
-    Session::build(world, values, vault, http, None)
+    Session::build(world, world.environment.clone(), values, vault, http, None)
 }

@@ -7,6 +7,8 @@ use defender_xdr_auth_auth_code as _;
 use defender_xdr_auth_client_credentials as _;
 #[cfg(feature = "device-code")]
 use defender_xdr_auth_device_code as _;
+#[cfg(feature = "managed-identity")]
+use defender_xdr_auth_managed_identity as _;
 
 #[cfg(test)]
 mod tests {
@@ -23,6 +25,7 @@ mod tests {
                 Some("auth-code") => cfg!(feature = "auth-code"),
                 Some("client-credentials") => cfg!(feature = "client-credentials"),
                 Some("device-code") => cfg!(feature = "device-code"),
+                Some("managed-identity") => cfg!(feature = "managed-identity"),
                 Some(other) => panic!("the feature `{other}` is not in this test"),
                 None => false,
             })

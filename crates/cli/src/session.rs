@@ -11,7 +11,7 @@ use defender_xdr_core::settings::{Origin, SecretResolver, SettingsError, Values,
 use defender_xdr_core::store::Vault;
 #[cfg(feature = "emulator")]
 use defender_xdr_core::store::VaultGuard;
-use defender_xdr_core::{Clock, SystemClock};
+use defender_xdr_core::{Clock, Environment, SystemClock};
 
 use crate::failure::Failure;
 use crate::world::World;
@@ -30,9 +30,10 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// A session of settings, wherever they came from.
+    /// A session of settings, wherever they came from, in an environment that secrets and hosts are looked up in.
     pub(crate) fn build(
         world: &World,
+        environment: Environment,
         values: Values,
         vault: Arc<dyn Vault>,
         http: HttpSettings,
@@ -55,10 +56,7 @@ impl Session {
             http: HttpClient::new(http),
             clock: Arc::clone(&clock),
             retry: RetryPolicy::new(values.seconds("retry-budget", 120)?),
-            secrets: Arc::new(SecretResolver {
-                environment: world.environment.clone(),
-                vault: Arc::clone(&vault),
-            }),
+            secrets: Arc::new(SecretResolver { environment, vault: Arc::clone(&vault) }),
             values,
             authority_identity,
         };
@@ -154,7 +152,8 @@ fn choose(values: &Values) -> Result<&'static ProviderEntry, Failure> {
     const KEY: &str = "authentication-flow";
     let registry = registry()?;
     let ids: Vec<_> = registry.entries().iter().map(|entry| entry.id).collect();
-    let Some(wanted) = values.text(KEY) else {
+    let by_switch = values.flag(SWITCH)?.then_some(BY_SWITCH);
+    let Some(wanted) = values.text(KEY).or(by_switch) else {
         return Err(SettingsError::new(format!("`{KEY}` is not set"))
             .with_hint(format!(
                 "choose one of {} with `{KEY}` in the settings file, DEFENDER_XDR_AUTHENTICATION_FLOW or --flow",
@@ -162,23 +161,26 @@ fn choose(values: &Values) -> Result<&'static ProviderEntry, Failure> {
             ))
             .into());
     };
-    registry.find(wanted).map_err(|unknown| unknown_flow(&unknown, values).into())
+    let entry = registry.find(wanted).map_err(|unknown| unknown_flow(&unknown, values))?;
+    if by_switch.is_some_and(|id| id != entry.id) {
+        let message = format!("`{KEY}` names {}, and `{SWITCH}` asks for the {BY_SWITCH} flow", entry.id);
+        return Err(values.blame(SWITCH, SettingsError::new(message).with_hint("keep one of them")).into());
+    }
+    Ok(entry)
 }
 
-/// Keys that stand for a flow of their own.
-const FLOW_KEYS: [(&str, &str); 2] =
-    [("authorization-code", "auth-code"), ("use-managed-identities", "managed-identity")];
+/// The check box of Cortex XSOAR, and the flow it stands for.
+const SWITCH: &str = "use-managed-identities";
+const BY_SWITCH: &str = "managed-identity";
 
-/// A key that selects another flow than the one that was named has no effect: that is told once.
+/// A code that was meant for another flow than the one that was named has no effect: that is told once.
 fn warn_of_contradictions(entry: &ProviderEntry, values: &Values) {
-    for (key, flow) in FLOW_KEYS {
-        let is_set = values.text(key).is_some_and(|text| !["false", "no", "0"].contains(&text));
-        if is_set && entry.id != flow && entry.settings.iter().all(|setting| setting.key != key) {
-            tracing::warn!(
-                "`{key}` belongs to the {flow} flow and has no effect: `authentication-flow` names {}",
-                entry.id
-            );
-        }
+    const KEY: &str = "authorization-code";
+    if values.text(KEY).is_some() && entry.settings.iter().all(|setting| setting.key != KEY) {
+        tracing::warn!(
+            "`{KEY}` belongs to the auth-code flow and has no effect: `authentication-flow` names {}",
+            entry.id
+        );
     }
 }
 
@@ -207,5 +209,6 @@ fn unknown_flow(unknown: &UnknownFlow, values: &Values) -> SettingsError {
             format!("this program has {available}"),
         ),
     };
-    values.blame("authentication-flow", SettingsError::new(message).with_hint(hint))
+    let key = if values.text("authentication-flow").is_some() { "authentication-flow" } else { SWITCH };
+    values.blame(key, SettingsError::new(message).with_hint(hint))
 }

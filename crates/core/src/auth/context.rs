@@ -5,7 +5,10 @@ use std::sync::Arc;
 use super::entry::{Identity, ProviderEntry};
 use crate::Clock;
 use crate::backend::Backend;
-use crate::entra::{Authority, Cloud, Tenant, TokenEndpoint, code_flow_scope, default_scope, is_guid};
+use crate::entra::{
+    Authority, Cloud, Tenant, TokenEndpoint, code_flow_scope, default_resource, default_scope, is_guid,
+    resource_of_scope,
+};
 use crate::http::{HttpClient, RetryPolicy};
 use crate::settings::{SecretResolver, SettingsError, Values, described};
 
@@ -116,5 +119,25 @@ impl FlowContext {
     /// The account that is to sign in, when the settings name one.
     pub fn account(&self) -> Option<String> {
         self.values.text("account").map(|account| account.trim().to_ascii_lowercase())
+    }
+
+    /// The resource to ask for, where a host takes that in place of a scope: from `scope`, else what API and cloud
+    /// imply.
+    pub fn resource(&self) -> Result<String, SettingsError> {
+        const KEY: &str = "scope";
+        match self.values.text(KEY) {
+            None => Ok(default_resource(self.backend, self.cloud()?)),
+            Some(scope) if scope.split_whitespace().count() == 1 => {
+                Ok(resource_of_scope(scope.trim()).to_owned())
+            }
+            Some(_) => Err(self.values.blame(
+                KEY,
+                SettingsError::new(format!(
+                    "`{KEY}` names several scopes, and the {} flow asks for one resource",
+                    self.entry.id
+                ))
+                .with_hint("set it to one resource, such as https://graph.microsoft.com/.default"),
+            )),
+        }
     }
 }

@@ -56,7 +56,7 @@ impl fmt::Display for Tenant {
 }
 
 /// Whether a text is a GUID in the usual form, 8-4-4-4-12 hex digits.
-pub(crate) fn is_guid(text: &str) -> bool {
+pub fn is_guid(text: &str) -> bool {
     text.len() == 36 && Uuid::try_parse(text).is_ok()
 }
 

@@ -8,11 +8,10 @@ mod scope;
 mod token_endpoint;
 mod wire;
 
-pub(crate) use authority::is_guid;
-pub use authority::{Authority, Tenant};
+pub use authority::{Authority, Tenant, is_guid};
 pub use client_assertion::client_assertion_fields;
 pub use cloud::Cloud;
 pub use codes::{Explanation, explain};
-pub use scope::{code_flow_scope, default_scope};
+pub use scope::{code_flow_scope, default_resource, default_scope, resource_of_scope};
 pub use token_endpoint::TokenEndpoint;
 pub use wire::{DeviceAuthorization, ErrorBody, lenient_seconds};

@@ -36,9 +36,38 @@ fn resource(backend: Backend, cloud: Cloud, identity: Identity) -> &'static str 
     }
 }
 
+/// The resource that a managed identity asks for: what [`default_scope`] stands for, with its trailing slash, as
+/// Microsoft's pages on app-only access to both APIs write it.
+pub fn default_resource(backend: Backend, cloud: Cloud) -> String {
+    let scope = default_scope(backend, cloud, Identity::Application);
+    format!("{}/", resource_of_scope(&scope))
+}
+
+/// The resource that a scope stands for: without exactly one `/.default` at its end, since a resource may itself end
+/// in a slash ("Scopes and permissions", trailing slash and `.default`).
+pub fn resource_of_scope(scope: &str) -> &str {
+    scope.strip_suffix("/.default").unwrap_or(scope)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_resource_keeps_its_trailing_slash() {
+        for (backend, cloud, resource) in [
+            (Backend::Graph, Cloud::Public, "https://graph.microsoft.com/"),
+            (Backend::Legacy, Cloud::GeoEu, "https://api.security.microsoft.com/"),
+            (Backend::Legacy, Cloud::Dod, "https://api-gov.security.microsoft.us/"),
+        ] {
+            assert_eq!(default_resource(backend, cloud), resource);
+        }
+        assert_eq!(
+            resource_of_scope("https://management.azure.com//.default"),
+            "https://management.azure.com/"
+        );
+        assert_eq!(resource_of_scope("https://api.example"), "https://api.example");
+    }
 
     #[test]
     fn scopes_follow_from_api_cloud_and_identity() {

@@ -9,8 +9,11 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use super::error::{HttpError, HttpErrorKind, Way};
 use super::exchange::{Answer, Body, Call};
 use super::settings::{HttpSettings, Proxy, without_userinfo};
-use super::target::{is_loopback, require_secure};
+use super::target::{Reach, is_loopback};
 use super::trust;
+
+/// How long connecting to a service of the host may take.
+const HOST_SERVICE_CONNECT: Duration = Duration::from_secs(2);
 
 /// A client for every request of the product: no redirects (a redirect could carry a secret to another
 /// host), no cookies, TLS by rustls with ring.
@@ -25,6 +28,7 @@ impl fmt::Debug for HttpClient {
 
 struct Shared {
     settings: HttpSettings,
+    reach: Reach,
     /// Reading the system's certificates takes a moment: commands that send nothing do not pay for it.
     clients: OnceLock<Result<Clients, HttpError>>,
 }
@@ -39,7 +43,24 @@ struct Clients {
 impl HttpClient {
     /// A client that is set up at its first request.
     pub fn new(settings: HttpSettings) -> Self {
-        Self(Arc::new(Shared { settings, clients: OnceLock::new() }))
+        Self(Arc::new(Shared { settings, reach: Reach::Secure, clients: OnceLock::new() }))
+    }
+
+    /// A client for one service that the host of this machine offers, such as its metadata service: same patience and
+    /// name, but that origin only (plain HTTP too if it is link-local), never a proxy, and neither `ca-file` nor
+    /// `insecure`. Such a service answers at once or is not there.
+    #[must_use]
+    pub fn for_host_service(&self, endpoint: &reqwest::Url) -> Self {
+        let settings = HttpSettings {
+            proxy: Proxy::None,
+            ca_file: None,
+            insecure: false,
+            system_roots: endpoint.scheme() == "https",
+            connect_timeout: HOST_SERVICE_CONNECT,
+            ..self.0.settings.clone()
+        };
+        let reach = Reach::HostService(endpoint.origin().ascii_serialization());
+        Self(Arc::new(Shared { settings, reach, clients: OnceLock::new() }))
     }
 
     fn clients(&self) -> Result<&Clients, HttpError> {
@@ -48,7 +69,7 @@ impl HttpClient {
 
     /// Sends once and reads the whole answer, whatever its status.
     pub async fn send(&self, call: Call) -> Result<Answer, HttpError> {
-        require_secure(&call.url)?;
+        self.0.reach.require(&call.url)?;
         let local = is_loopback(&call.url);
         let host = call.url.host_str().unwrap_or_default().to_owned();
         let clients = self.clients()?;
@@ -130,7 +151,7 @@ fn build(
         .redirect(reqwest::redirect::Policy::none())
         .default_headers(headers)
         .user_agent(&settings.user_agent)
-        .connect_timeout(settings.timeout.min(Duration::from_secs(10)))
+        .connect_timeout(settings.timeout.min(settings.connect_timeout))
         .timeout(settings.timeout)
         .http1_only();
     builder = match proxy {

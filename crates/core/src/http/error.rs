@@ -33,6 +33,8 @@ pub enum HttpErrorKind {
 pub struct HttpError {
     kind: HttpErrorKind,
     message: String,
+    /// Connecting took too long: nothing was sent.
+    unconnected: bool,
     #[source]
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
@@ -45,7 +47,7 @@ impl fmt::Display for HttpError {
 
 impl HttpError {
     pub(super) fn new(kind: HttpErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), source: None }
+        Self { kind, message: message.into(), unconnected: false, source: None }
     }
 
     pub(super) fn with_source(mut self, source: impl Error + Send + Sync + 'static) -> Self {
@@ -75,15 +77,16 @@ impl HttpError {
 
     /// Whether the request certainly never reached the server, so that repeating it is safe for every method.
     pub fn is_unsent(&self) -> bool {
-        matches!(
-            self.kind,
-            HttpErrorKind::Setup
-                | HttpErrorKind::ProxySetting
-                | HttpErrorKind::Insecure
-                | HttpErrorKind::Connect
-                | HttpErrorKind::Proxy
-                | HttpErrorKind::UntrustedCertificate
-        )
+        self.unconnected
+            || matches!(
+                self.kind,
+                HttpErrorKind::Setup
+                    | HttpErrorKind::ProxySetting
+                    | HttpErrorKind::Insecure
+                    | HttpErrorKind::Connect
+                    | HttpErrorKind::Proxy
+                    | HttpErrorKind::UntrustedCertificate
+            )
     }
 
     /// What to do about it, when something can be done.
@@ -140,7 +143,7 @@ impl HttpError {
             }
             _ => format!("the connection to {host} broke: {}", root_cause(&error)),
         };
-        Self::new(kind, message)
+        Self { unconnected: kind == HttpErrorKind::Timeout && error.is_connect(), ..Self::new(kind, message) }
     }
 }
 

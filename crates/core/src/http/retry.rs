@@ -141,6 +141,18 @@ pub async fn send(
     repeatable: Repeatable,
     call: Call,
 ) -> (Result<Answer, HttpError>, Option<Exhausted>) {
+    let decide = |outcome: Outcome<'_>, tries| policy.decide(outcome, repeatable, tries, jitter());
+    send_by(http, clock, &policy.budget, call, decide).await
+}
+
+/// [`send`] by another rule than [`RetryPolicy::decide`]: from an outcome and the tries made, what to do.
+pub async fn send_by(
+    http: &HttpClient,
+    clock: &dyn Clock,
+    budget: &RetryBudget,
+    call: Call,
+    decide: impl Fn(Outcome<'_>, u32) -> RetryDecision,
+) -> (Result<Answer, HttpError>, Option<Exhausted>) {
     let mut tries = 0;
     loop {
         tries += 1;
@@ -149,10 +161,9 @@ pub async fn send(
             Ok(answer) => Outcome::Status(answer.status, stated_wait(answer, clock.now())),
             Err(error) => Outcome::Failed(error),
         };
-        let (decision, stated) =
-            (policy.decide(outcome, repeatable, tries, jitter()), stated(outcome, clock.now()));
+        let (decision, stated) = (decide(outcome, tries), stated(outcome, clock.now()));
         match decision {
-            RetryDecision::After(pause) if policy.budget.spend(pause) => {
+            RetryDecision::After(pause) if budget.spend(pause) => {
                 // A person would think that the program hangs.
                 if pause >= LONG_PAUSE {
                     tracing::warn!("{} asks to wait: going on in {} s", host(&call), pause.as_secs());

@@ -44,6 +44,8 @@ pub struct HttpSettings {
     pub insecure: bool,
     /// The longest a request may take from connecting to the last byte.
     pub timeout: Duration,
+    /// The longest that connecting may take, when that is less than `timeout`.
+    pub connect_timeout: Duration,
     /// `User-Agent`.
     pub user_agent: String,
 }
@@ -57,6 +59,7 @@ impl Default for HttpSettings {
             system_roots: true,
             insecure: false,
             timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
             user_agent: concat!("defender-xdr/", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }

@@ -27,7 +27,7 @@ pub const KNOWN_FLOWS: &[KnownFlow] = &[
     KnownFlow { id: "device-code", feature: Some("device-code"), aliases: &["Device Code"] },
     KnownFlow {
         id: "managed-identity",
-        feature: None,
+        feature: Some("managed-identity"),
         aliases: &["Azure Managed Identities", "Managed Identity"],
     },
 ];

@@ -41,7 +41,16 @@ pub const KEYS: &[Key] = &[
         "Token of an issuer the application trusts: a reference, workload-identity or github-actions",
     ),
     plain("insecure", "true accepts any TLS certificate: for a broken test set-up only"),
-    plain("managed-identity-client-id", "Client ID of a user-assigned managed identity"),
+    plain(
+        "managed-identity-client-id",
+        "Client ID of a user-assigned managed identity; none or SYSTEM_ASSIGNED for the host's own",
+    ),
+    plain("managed-identity-object-id", "Object (principal) ID of a user-assigned managed identity"),
+    plain("managed-identity-resource-id", "Azure resource ID of a user-assigned managed identity"),
+    plain(
+        "managed-identity-source",
+        "auto, imds, app-service, machine-learning, arc, cloud-shell or workload-identity",
+    ),
     secret("private-key", "Private key of the certificate: a path to a PEM file or a secret reference"),
     secret("private-key-passphrase", "Passphrase of an encrypted private key, or a reference to it"),
     plain("proxy", "system, none, or the address of a proxy"),

@@ -5,6 +5,8 @@ mod answers;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod host_services;
+#[cfg(test)]
 mod proxies;
 #[cfg(test)]
 mod retries;

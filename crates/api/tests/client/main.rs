@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod both_backends;
 #[cfg(test)]
+mod challenges;
 mod changes;
 #[cfg(test)]
 mod error_bodies;

@@ -12,7 +12,7 @@ pub(crate) use authority::is_guid;
 pub use authority::{Authority, Tenant};
 pub use client_assertion::client_assertion_fields;
 pub use cloud::Cloud;
-pub use codes::{Explanation, explain};
+pub use codes::{Code, Explanation, explain, look_up, themes};
 pub use scope::{code_flow_scope, default_scope};
 pub use token_endpoint::TokenEndpoint;
 pub use wire::{DeviceAuthorization, ErrorBody, lenient_seconds};

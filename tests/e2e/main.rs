@@ -17,6 +17,7 @@ mod hunt;
 mod incident_changes;
 mod incident_lists;
 mod interruptions;
+mod leak_matrix;
 mod leaks;
 mod one_token;
 mod own_settings;

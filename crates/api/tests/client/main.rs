@@ -4,6 +4,7 @@
 mod both_backends;
 #[cfg(test)]
 mod challenges;
+#[cfg(test)]
 mod changes;
 #[cfg(test)]
 mod error_bodies;

@@ -2,9 +2,7 @@
 
 use std::io::Write as _;
 
-use defender_xdr_core::auth::{
-    AuthError, AuthErrorKind, Completion, Presence, Reception, Started,
-};
+use defender_xdr_core::auth::{AuthError, AuthErrorKind, Completion, Presence, Reception, Started};
 use serde_json::json;
 
 use super::instruction::{for_machines, for_people, page_to_open};

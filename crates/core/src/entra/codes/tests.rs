@@ -1,6 +1,7 @@
 //! The table is in order, and the parts of an error body are believed in the right order.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::*;
@@ -110,20 +111,15 @@ fn page() -> String {
          `REFRESH=1 cargo test -p defender-xdr-core sign_in_errors` writes it anew.\n",
     );
     for (theme, codes) in TABLE {
-        page.push_str(&format!(
-            "\n## {theme}\n\n| AADSTS | Kind | Cause | What to do | Other flows |\n|---|---|---|---|---|\n"
-        ));
+        let head = "| AADSTS | Kind | Cause | What to do | Other flows |\n|---|---|---|---|---|";
+        writeln!(page, "\n## {theme}\n\n{head}").expect("a text takes all");
         for code in *codes {
             let kind = serde_json::to_value(code.kind).expect("a word");
+            let kind = kind.as_str().expect("a word");
             let flows: Vec<_> = code.other_flows.iter().map(|flow| format!("`{flow}`")).collect();
-            page.push_str(&format!(
-                "| {} | {} | {} | {} | {} |\n",
-                code.number,
-                kind.as_str().expect("a word"),
-                code.cause,
-                code.remedy,
-                flows.join(", ")
-            ));
+            let (number, flows) = (code.number, flows.join(", "));
+            writeln!(page, "| {number} | {kind} | {} | {} | {flows} |", code.cause, code.remedy)
+                .expect("a text takes all");
         }
     }
     page

@@ -151,7 +151,7 @@ fn stage(flow: &Flow, trouble: Trouble) -> Stage {
     let note = "/bin/cat /proc/$$/environ /proc/$$/cmdline /proc/$PPID/cmdline >> ./noted";
     let script = |last: &str| format!("#!/bin/sh\n{note}\nprintf %s '{COMMAND_OUTPUT}'\n{last}\n");
     stage.home.write("secret", &script(""), 0o700);
-    stage.home.write("broken", &script(&format!("printf %s '{COMMAND_OUTPUT}' >&2; exit 3")), 0o700);
+    stage.home.write("broken", &script("echo nothing here >&2; exit 3"), 0o700);
     trouble.prepare(&stage);
     stage
 }
@@ -169,7 +169,7 @@ fn silent(text: &[u8], what: &str) {
 /// One case: a run, what others see of it, and everything it leaves behind.
 fn case(stage: &Stage, flow: &Flow, trouble: Trouble, command: &[&str]) {
     let what = format!("{command:?} with {} in {trouble:?}", flow.id);
-    let mut arguments = vec!["-vvv", "--retry-now", "--set", "retry-budget=1"];
+    let mut arguments = vec!["-vvv", "--retry-now", "--set", "retry-budget=0"];
     arguments.extend_from_slice(command);
     let child = stage.start(&arguments);
     // A process that has ended already shows nothing.
@@ -203,6 +203,14 @@ fn no_planted_secret_leaves_the_program_in_any_case() {
                         case(&stage, &flow, trouble, command);
                         cases.fetch_add(1, Ordering::Relaxed);
                     }
+                    let asked = stage.tenant.requests_to("/v1.0/") + stage.tenant.requests_to("/api/");
+                    let signs_in = matches!(trouble, Trouble::ApiRefuses | Trouble::ApiDown);
+                    assert_eq!(
+                        asked > 0,
+                        signs_in && !flow.lines.contains("broken"),
+                        "{} in {trouble:?}",
+                        flow.id
+                    );
                     let noted = fs::metadata(stage.home.path().join("noted")).is_ok();
                     started.fetch_add(usize::from(noted), Ordering::Relaxed);
                     assert_eq!(noted, flow.lines.contains("command:"), "{} in {trouble:?}", flow.id);

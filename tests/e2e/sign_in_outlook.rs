@@ -68,6 +68,8 @@ fn using_a_sign_in_of_a_fixed_life_warns_once_in_its_last_three_days() {
     for (life, warned) in [(DAY, 1), (10 * DAY, 0)] {
         let stage = signed_in_for(life);
         stage.tenant.fault(TOKEN, 0, 1, tokens(life));
+        // The access token lives for a second.
+        std::thread::sleep(Duration::from_millis(1100));
         let ran = stage.run(&["auth", "token"]).well();
         assert_eq!(ran.stderr.matches("however often it is used").count(), warned, "{}", ran.stderr);
     }

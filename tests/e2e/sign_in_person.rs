@@ -69,7 +69,13 @@ fn a_policy_that_forbids_the_flow_is_named() {
         claims: None,
     };
     stage.tenant.control().fail(&stage.user_code(), blocked).expect("scripted");
-    stage.run(&["auth", "complete"]).ends(4).saying(&["AADSTS53003", "Conditional Access", "another flow"]);
+    stage.run(&["auth", "complete"]).ends(4).saying(&[
+        "AADSTS53003",
+        "Conditional Access",
+        "another flow",
+        "`defender-xdr auth login --flow auth-code`",
+        "`defender-xdr auth test --flow client-credentials`",
+    ]);
 }
 
 #[test]
@@ -83,7 +89,7 @@ fn an_application_that_is_no_public_client_is_named() {
     } else {
         start
     };
-    refused.ends(4).saying(&["7000218", "public client"]);
+    refused.ends(4).saying(&["7000218", "public client", "--flow client-credentials"]);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use defender_xdr_core::http::{
 };
 use uuid::Uuid;
 
+use crate::challenge;
 use crate::endpoint::Endpoint;
 use crate::error::{ApiError, ApiErrorKind};
 use crate::permissions::Operation;
@@ -130,9 +131,12 @@ impl Client {
             limit: LARGEST_ANSWER,
             takes_up_to: (request.operation == Operation::Hunt).then_some(LONGEST_QUERY),
         };
-        let mut renewed = false;
+        let (mut renewed, mut challenged) = (false, false);
         loop {
-            let token = self.tokens.token().await.map_err(|error| refusal::from_auth(error, asked))?;
+            let token = self.tokens.token().await.map_err(|error| {
+                let told = refusal::from_auth(error, asked);
+                if challenged { challenge::unanswered(told, self.identity) } else { told }
+            })?;
             call.headers.insert(HeaderName::from_static("authorization"), bearer(&token)?);
             self.unsettled.store(request.changes.is_some(), Ordering::Relaxed);
             let (result, exhausted) = http::send(
@@ -154,14 +158,24 @@ impl Client {
             if answer.is_success() {
                 return Ok(answer);
             }
-            // A token may be revoked before its end: one new one, one more try.
-            if answer.status == 401 && !renewed {
-                renewed = true;
-                self.tokens.invalidate(&token);
-                continue;
+            // A token may be revoked before its end, or have to answer a challenge: one new one, one more try.
+            if answer.status == 401 {
+                let claims = challenge::of(&answer);
+                challenged |= claims.is_some();
+                match claims {
+                    None if renewed => {}
+                    None => self.tokens.invalidate(&token),
+                    Some(claims) if renewed => self.tokens.leave_to_person(&token, claims).await,
+                    Some(claims) => self.tokens.challenge(&token, claims),
+                }
+                if !renewed {
+                    renewed = true;
+                    continue;
+                }
             }
             let until = exhausted.map(|exhausted| exhausted.until);
             let told = refusal::from_answer(&answer, asked, until);
+            let told = if challenged { challenge::unanswered(told, self.identity) } else { told };
             return Err(match &request.changes {
                 // A fault may strike after the work was done.
                 Some(incident) if matches!(answer.status, 408 | 500..=599) => {

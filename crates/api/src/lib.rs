@@ -6,6 +6,7 @@
 //! Invariant: no sign-in flow and no terminal is known here. Tokens come from a
 //! [`TokenManager`](defender_xdr_core::auth::TokenManager), HTTP and time are passed in.
 
+mod challenge;
 mod client;
 mod endpoint;
 mod envelope;

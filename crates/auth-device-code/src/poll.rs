@@ -61,9 +61,12 @@ fn expired(last: &AuthError) -> AuthError {
     } else {
         String::new()
     };
-    AuthError::new(AuthErrorKind::Expired, format!("the code ran out before the sign-in was completed{cause}")).with_hint(
-        "start again; if the browser refused with AADSTS53003, Conditional Access blocks device codes: use another flow",
+    AuthError::new(
+        AuthErrorKind::Expired,
+        format!("the code ran out before the sign-in was completed{cause}"),
     )
+    .with_hint("start again; if the browser refused with AADSTS53003, Conditional Access blocks device codes")
+    .with_other_flows(&["auth-code", "client-credentials", "managed-identity"])
 }
 
 #[cfg(test)]

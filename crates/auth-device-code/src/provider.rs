@@ -108,6 +108,7 @@ impl Provider for DeviceCodeProvider {
             pending: Pending { state: state.to_secret(), expires_at, not_before: self.after(interval) },
             instruction: Instruction::DeviceCode {
                 verification_uri: answer.verification_uri,
+                verification_uri_complete: answer.verification_uri_complete,
                 user_code: answer.user_code,
                 expires_at,
                 message: answer.message,

@@ -40,6 +40,7 @@ pub(crate) fn auth(error: &AuthError) -> Report {
     report.hint = error.hint().map(str::to_owned);
     report.until = error.until();
     report.code = error.code();
+    report.other_flows = error.other_flows();
     if let Some(body) = error.body() {
         report.request_id = body.correlation_id.clone().or_else(|| body.trace_id.clone());
     }

@@ -4,6 +4,7 @@
 
 mod args;
 mod commands;
+mod countdown;
 #[cfg(feature = "emulator")]
 mod demo;
 mod detached;
@@ -13,6 +14,7 @@ mod failure;
 mod global;
 mod logging;
 mod opening;
+mod other_flows;
 mod output;
 mod paste;
 mod paths;

@@ -32,6 +32,9 @@ pub(crate) struct Report {
     /// Nobody consented to what was asked for: whoever knows the API names the ways out.
     #[serde(skip)]
     pub(crate) lacks_consent: bool,
+    /// Ids of flows that may pass: whoever knows this program names those it has.
+    #[serde(skip)]
+    pub(crate) other_flows: &'static [&'static str],
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
@@ -53,6 +56,7 @@ impl Report {
             exit,
             setting: None,
             lacks_consent: false,
+            other_flows: &[],
         }
     }
 
@@ -95,6 +99,13 @@ impl Report {
     pub(crate) fn name_ways_out(&mut self, ways: impl FnOnce() -> String) {
         if self.lacks_consent {
             self.hint = Some(ways());
+        }
+    }
+
+    /// Adds to the hint which other flows may pass.
+    pub(crate) fn name_other_flows(&mut self, name: impl FnOnce(&[&str]) -> Option<String>) {
+        if let Some(flows) = (!self.other_flows.is_empty()).then(|| name(self.other_flows)).flatten() {
+            self.hint = Some(self.hint.take().map_or(flows.clone(), |hint| format!("{hint}; {flows}")));
         }
     }
 

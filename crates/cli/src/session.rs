@@ -14,6 +14,7 @@ use defender_xdr_core::store::VaultGuard;
 use defender_xdr_core::{Clock, Environment, SystemClock};
 
 use crate::failure::Failure;
+use crate::other_flows;
 use crate::world::World;
 
 /// A chosen flow with everything it needs, and the API behind it.
@@ -92,6 +93,7 @@ impl Session {
                 report.locate(|key| self.place_of(key));
                 report.blame_argument(argument);
                 let identity = self.entry.capabilities.identity;
+                report.name_other_flows(|ids| other_flows::name(ids, self.entry, &registry().ok()?));
                 report.name_ways_out(|| ways_out(Operation::ListIncidents, self.backend, identity));
             }
             failure

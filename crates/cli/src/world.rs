@@ -34,6 +34,13 @@ impl World {
         Output::new(self.output_format(), self.global.color, &self.environment)
     }
 
+    /// The width of a terminal that can draw; `None` for a file, a pipe or a terminal that shows bare text only.
+    pub(crate) fn columns_of(&self, stream: &impl std::os::fd::AsFd) -> Option<u16> {
+        let bare = self.environment.get("TERM").is_none_or(|kind| kind == "dumb");
+        let size = (!bare).then(|| rustix::termios::tcgetwinsize(stream).ok())??;
+        Some(size.ws_col).filter(|columns| *columns > 0)
+    }
+
     /// Whether the demonstration tenant is asked for.
     pub(crate) fn is_demo(&self) -> bool {
         self.global.demo || self.global.demo_fresh

@@ -6,6 +6,7 @@ mod rogue;
 mod run;
 mod stage;
 mod tenant;
+mod terminal;
 mod wire;
 
 pub(crate) use home::Home;
@@ -14,6 +15,7 @@ pub(crate) use rogue::{Rogue, Told};
 pub(crate) use run::Run;
 pub(crate) use stage::Stage;
 pub(crate) use tenant::status;
+pub(crate) use terminal::Terminal;
 pub(crate) use wire::{Reply, get, post_form, post_json};
 
 use std::time::{Duration, Instant};

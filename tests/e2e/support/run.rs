@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::home::Home;
 use super::ran::Ran;
+use super::terminal::Terminal;
 
 /// No run takes longer than a few polls of a sign-in.
 const LIMIT: Duration = Duration::from_mins(2);
@@ -58,6 +59,18 @@ impl Run {
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
+    }
+
+    /// Shows stderr on a terminal.
+    pub(crate) fn talking_to(mut self, terminal: &Terminal) -> Self {
+        self.command.stderr(terminal.end()).env("TERM", "xterm");
+        self
+    }
+
+    /// Shows results on a terminal, too.
+    pub(crate) fn on(mut self, terminal: &Terminal) -> Self {
+        self.command.stdout(terminal.end());
+        self.talking_to(terminal)
     }
 
     pub(crate) fn input(mut self, text: &str) -> Self {

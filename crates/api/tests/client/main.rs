@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod both_backends;
 #[cfg(test)]
+mod challenges;
+#[cfg(test)]
 mod changes;
 #[cfg(test)]
 mod error_bodies;

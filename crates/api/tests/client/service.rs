@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use defender_xdr_api::{Client, Endpoint, World};
 use defender_xdr_core::auth::{AuthError, CacheKey, Grant, Identity, Provider, TokenManager, TokenRequest};
 use defender_xdr_core::backend::Backend;
+use defender_xdr_core::entra::ErrorBody;
 use defender_xdr_core::http::{HttpClient, HttpSettings, Proxy, RetryPolicy};
 use defender_xdr_core::store::MemoryVault;
 use defender_xdr_core::{Clock, ManualClock, Secret, Timestamp};
@@ -20,6 +21,9 @@ use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
 #[derive(Debug)]
 struct Numbered {
     given: Arc<AtomicUsize>,
+    challenges: Arc<Mutex<Vec<String>>>,
+    /// Only a person could answer a challenge.
+    wants_a_person: bool,
     clock: Arc<ManualClock>,
 }
 
@@ -37,7 +41,18 @@ impl Provider for Numbered {
         }
     }
 
-    async fn acquire(&self, _request: &TokenRequest) -> Result<Grant, AuthError> {
+    async fn acquire(&self, request: &TokenRequest) -> Result<Grant, AuthError> {
+        if let Some(claims) = &request.claims {
+            self.challenges.lock().expect("whole").push(claims.clone());
+            if self.wants_a_person {
+                return Err(AuthError::from_entra(ErrorBody {
+                    error: "interaction_required".into(),
+                    error_description: "AADSTS50076: a second factor is needed.".into(),
+                    suberror: Some("basic_action".into()),
+                    ..ErrorBody::default()
+                }));
+            }
+        }
         let number = self.given.fetch_add(1, Ordering::SeqCst) + 1;
         let now = self.clock.now();
         Ok(Grant {
@@ -112,11 +127,17 @@ pub(crate) struct Service {
     pub(crate) clock: Arc<ManualClock>,
     tokens: Arc<AtomicUsize>,
     moments: Arc<Mutex<Vec<Timestamp>>>,
+    challenges: Arc<Mutex<Vec<String>>>,
 }
 
 impl Service {
     /// An API that expects nothing yet: any request fails the test.
     pub(crate) async fn start(backend: Backend) -> Self {
+        Self::start_for(backend, Identity::Application, false).await
+    }
+
+    /// The same with tokens of somebody; a challenge may want that person.
+    pub(crate) async fn start_for(backend: Backend, identity: Identity, wants_a_person: bool) -> Self {
         let server = MockServer::start().await;
         Mock::given(any())
             .respond_with(ResponseTemplate::new(418).set_body_string("This request was not expected."))
@@ -126,7 +147,13 @@ impl Service {
             .await;
         let clock = Arc::new(ManualClock::at(start()));
         let tokens = Arc::new(AtomicUsize::new(0));
-        let provider = Numbered { given: Arc::clone(&tokens), clock: Arc::clone(&clock) };
+        let challenges = Arc::default();
+        let provider = Numbered {
+            given: Arc::clone(&tokens),
+            challenges: Arc::clone(&challenges),
+            wants_a_person,
+            clock: Arc::clone(&clock),
+        };
         let manager = TokenManager::new(Box::new(provider), Arc::new(MemoryVault::default()), clock.clone());
         let world = World {
             http: local_http(),
@@ -134,8 +161,8 @@ impl Service {
             retry: RetryPolicy::new(Duration::from_mins(2)),
         };
         let endpoint = Endpoint::new(backend, &server.uri()).expect("a loopback address");
-        let client = Client::new(endpoint, Arc::new(manager), Identity::Application, world);
-        Self { server, client, clock, tokens, moments: Arc::default() }
+        let client = Client::new(endpoint, Arc::new(manager), identity, world);
+        Self { server, client, clock, tokens, moments: Arc::default(), challenges }
     }
 
     /// The next such request gets this answer.
@@ -147,6 +174,11 @@ impl Service {
     /// How many tokens were asked for.
     pub(crate) fn tokens_given(&self) -> usize {
         self.tokens.load(Ordering::SeqCst)
+    }
+
+    /// The claims challenges that were passed on, in order.
+    pub(crate) fn challenges(&self) -> Vec<String> {
+        self.challenges.lock().expect("whole").clone()
     }
 
     /// Whole seconds between the start of the test and each request.

@@ -255,7 +255,7 @@ pub(crate) fn pending() -> ResponseTemplate {
 /// What a person is shown.
 pub(crate) fn shown(instruction: Instruction) -> (String, String, Timestamp, Option<String>) {
     match instruction {
-        Instruction::DeviceCode { verification_uri, user_code, expires_at, message } => {
+        Instruction::DeviceCode { verification_uri, user_code, expires_at, message, .. } => {
             (verification_uri, user_code, expires_at, message)
         }
         other => panic!("a device code shows a page and a code, not {other:?}"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::entra::{ErrorBody, explain};
+use crate::entra::{Code, ErrorBody, explain, look_up};
 use crate::http::{HttpError, HttpErrorKind};
 use crate::store::StoreError;
 
@@ -81,6 +81,7 @@ struct Details {
     code: Option<String>,
     http: Option<HttpErrorKind>,
     setting: Option<&'static str>,
+    other_flows: Option<&'static [&'static str]>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -113,6 +114,7 @@ impl AuthError {
             code: None,
             http: None,
             setting: None,
+            other_flows: None,
             source: None,
         }))
     }
@@ -135,6 +137,13 @@ impl AuthError {
     #[must_use]
     pub fn with_setting(mut self, key: &'static str) -> Self {
         self.0.setting = Some(key);
+        self
+    }
+
+    /// The same error with the flows that may pass where this one did not.
+    #[must_use]
+    pub fn with_other_flows(mut self, ids: &'static [&'static str]) -> Self {
+        self.0.other_flows = Some(ids);
         self
     }
 
@@ -193,6 +202,14 @@ impl AuthError {
         let of =
             |body: &ErrorBody| body.code().map_or_else(|| body.error.clone(), |code| format!("AADSTS{code}"));
         self.0.body.as_ref().map(of).or_else(|| self.0.code.clone())
+    }
+
+    /// Ids of flows that may pass where this one was refused, the likeliest first; the program may not have all of them.
+    pub fn other_flows(&self) -> &'static [&'static str] {
+        self.0.other_flows.unwrap_or_else(|| {
+            let number = self.code().and_then(|code| code.strip_prefix("AADSTS")?.parse().ok());
+            number.and_then(look_up).map_or(&[], |code: &Code| code.other_flows)
+        })
     }
 
     /// The settings key at fault, when one is.

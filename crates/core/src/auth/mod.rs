@@ -1,6 +1,7 @@
 //! Signing in: flows as constant descriptors, their registry, and the one token manager.
 
 mod account;
+mod challenge;
 mod claims;
 mod context;
 mod entry;
@@ -18,6 +19,7 @@ mod session;
 mod status;
 
 pub use account::warn_of_another_account;
+pub use challenge::claims_challenge;
 pub use claims::{Claims, peek};
 pub use context::FlowContext;
 pub use entry::{Capabilities, Identity, ProviderEntry, SettingUse};

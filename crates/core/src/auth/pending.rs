@@ -12,6 +12,8 @@ pub enum Instruction {
     DeviceCode {
         /// The page.
         verification_uri: String,
+        /// The same page with the code filled in, if the service has one.
+        verification_uri_complete: Option<String>,
         /// The code.
         user_code: String,
         /// When both end.

@@ -11,7 +11,7 @@ mod wire;
 pub use authority::{Authority, Tenant, is_guid};
 pub use client_assertion::client_assertion_fields;
 pub use cloud::Cloud;
-pub use codes::{Explanation, explain};
+pub use codes::{Code, Explanation, explain, look_up, themes};
 pub use scope::{code_flow_scope, default_resource, default_scope, resource_of_scope};
 pub use token_endpoint::TokenEndpoint;
 pub use wire::{DeviceAuthorization, ErrorBody, lenient_seconds};

@@ -36,6 +36,8 @@ pub struct DeviceAuthorization {
     /// Where the person types it. Some identity providers spell it `verification_url`.
     #[serde(alias = "verification_url")]
     pub verification_uri: String,
+    /// The same page with the code filled in (RFC 8628 section 3.3.1). Entra sends none.
+    pub verification_uri_complete: Option<String>,
     /// How long both codes live.
     #[serde(default, deserialize_with = "lenient_seconds")]
     pub expires_in: Option<Duration>,

@@ -1,7 +1,10 @@
 //! `auth`: sign in, in one go or in steps, and see how one is signed in.
 
 mod flows;
+mod instruction;
+mod outlook;
 mod permissions;
+mod qr;
 mod sign_in;
 mod status;
 mod token;
@@ -19,6 +22,8 @@ pub(crate) enum Command {
     /// Sign in: start and complete in one go.
     Login {
         /// Print the address only: open no browser.
+        ///
+        /// Without it, one opens where there is a screen, and a server without one gets the address alone.
         #[arg(long)]
         no_browser: bool,
     },

@@ -2,17 +2,17 @@
 
 use std::io::Write as _;
 
-use defender_xdr_core::auth::{
-    AuthError, AuthErrorKind, Completion, Instruction, Presence, Reception, Started,
-};
+use defender_xdr_core::auth::{AuthError, AuthErrorKind, Completion, Presence, Reception, Started};
 use serde_json::json;
 
+use super::instruction::{for_machines, for_people, page_to_open};
 use super::status::{account, minutes};
 use super::token::prove;
+use crate::countdown::while_waiting;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
-use crate::output::{Format, Table, printable};
+use crate::output::{Format, Table};
 use crate::paste;
 use crate::report::Report;
 use crate::session::Session;
@@ -28,21 +28,28 @@ pub(super) async fn login(world: &World, browser: bool) -> Result<Exit, Failure>
         return prove(world, &session).await;
     };
     // Not talk: without it, nobody can sign in.
-    writeln!(std::io::stderr().lock(), "{}", for_people(&started.instruction))?;
+    let columns = world.columns_of(&std::io::stderr());
+    writeln!(std::io::stderr().lock(), "{}", for_people(&started.instruction, columns))?;
     if browser
-        && let Instruction::Authorize { authorize_url, browser_url, .. } = &started.instruction
-        && let Err(error) = webbrowser::open(browser_url.as_ref().unwrap_or(authorize_url))
+        && let Some(page) = page_to_open(&started.instruction, &world.environment)
+        && let Err(error) = webbrowser::open(page)
     {
         tracing::debug!("no browser: {error}");
     }
     let completion = match started.reception {
-        None => session.tokens.complete(true).await,
+        None => waiting(world, &session).await,
         Some(reception) => answered(world, &session, reception).await,
     };
     match session.told(completion, "")? {
         Completion::InputWanted => hand_over(world, &session).await,
         Completion::SignedIn | Completion::StillPending { .. } => signed_in(world, &session),
     }
+}
+
+/// Waits for the person, and shows on a terminal how long they have.
+async fn waiting(world: &World, session: &Session) -> Result<Completion, AuthError> {
+    let until = session.tokens.status().pending_until;
+    while_waiting(session.tokens.complete(true), until, world.global.quiet).await
 }
 
 /// Takes what the page gave the person from standard input.
@@ -109,22 +116,11 @@ pub(super) async fn start(world: &World) -> Result<Exit, Failure> {
         return nothing_to_do(world, &session, "start");
     };
     let mut output = world.output();
-    match (&instruction, world.output_format()) {
-        (_, Format::Table) => output.line(&for_people(&instruction))?,
-        (Instruction::DeviceCode { verification_uri, user_code, expires_at, message }, _) => output.object(
-            &json!({
-                "verification_uri": verification_uri,
-                "user_code": user_code,
-                "expires_at": expires_at,
-                "message": message,
-            }),
-            || Table::of_pairs(Vec::new()),
-        )?,
-        (Instruction::Authorize { authorize_url, expires_at, .. }, _) => output
-            .object(&json!({ "authorize_url": authorize_url, "expires_at": expires_at }), || {
-                Table::of_pairs(Vec::new())
-            })?,
-        (_, _) => return Err(Failure::bug("this flow's instruction has no JSON form")),
+    match world.output_format() {
+        Format::Table => {
+            output.line(&for_people(&instruction, world.columns_of(&std::io::stdout())))?;
+        }
+        _ => output.object(&for_machines(&instruction)?, || Table::of_pairs(Vec::new()))?,
     }
     output.finish()?;
     Ok(Exit::Ok)
@@ -145,7 +141,8 @@ pub(super) async fn complete(world: &World, wait: bool) -> Result<Exit, Failure>
     if !session.entry.capabilities.interactive {
         return nothing_to_do(world, &session, "complete");
     }
-    match session.told(session.tokens.complete(wait).await, "")? {
+    let completion = if wait { waiting(world, &session).await } else { session.tokens.complete(false).await };
+    match session.told(completion, "")? {
         Completion::SignedIn => signed_in(world, &session),
         Completion::InputWanted => hand_over(world, &session).await,
         Completion::StillPending { until, not_before } => {
@@ -169,25 +166,4 @@ fn signed_in(world: &World, session: &Session) -> Result<Exit, Failure> {
     output.object(&value, || Table::of_pairs(vec![("", text.clone())]))?;
     output.finish()?;
     Ok(Exit::Ok)
-}
-
-fn for_people(instruction: &Instruction) -> String {
-    match instruction {
-        Instruction::DeviceCode { verification_uri, user_code, expires_at, .. } => {
-            let (page, code) = (printable(verification_uri), printable(user_code));
-            format!(
-                "To sign in, open {page} in a browser on any device\nand enter the code {code} (good until {}).\n\
-             Enter it only if you started this yourself.",
-                minutes(*expires_at)
-            )
-        }
-        Instruction::Authorize { authorize_url, redirect_uri, .. } => format!(
-            "To sign in, open this address in a browser:\n\n  {}\n\nThe browser then goes to {}.\n\
-             If that page does not open here, copy its whole address from the browser and paste it here, or give it to \
-             `auth complete`.\nIf the browser shows an AADSTS code instead, the sign-in was refused.",
-            printable(authorize_url),
-            printable(redirect_uri),
-        ),
-        _ => "finish the sign-in in your browser".to_owned(),
-    }
 }

@@ -5,6 +5,7 @@ use defender_xdr_core::backend::Backend;
 use defender_xdr_core::{Clock, SystemClock, Timestamp};
 use serde::Serialize;
 
+use super::outlook::{Outlook, words};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
@@ -41,6 +42,12 @@ struct Status<'a> {
     permissions: Vec<String>,
     expires_at: Option<Timestamp>,
     has_refresh_token: bool,
+    refresh_token_expires_at: Option<Timestamp>,
+    refresh_token_days_left: Option<i64>,
+    /// Why a new sign-in is due soon.
+    warning: Option<String>,
+    /// A claims challenge that only a new sign-in answers, as JSON text.
+    claims_wanted: Option<String>,
     pending_until: Option<Timestamp>,
     refused: Option<Refused<'a>>,
     protection: String,
@@ -50,6 +57,8 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
     let session = open(world).await?;
     let status = session.tokens.status();
     let permissions = status.claims.as_ref().map(Claims::permissions).unwrap_or_default();
+    let outlook = status.refresh_token_expires_at.map(|at| Outlook::new(at, SystemClock.now()));
+    let days_left = outlook.as_ref().map(|outlook| outlook.days_left);
     let shown = Status {
         signed_in: status.signed_in,
         flow: session.entry.id,
@@ -60,6 +69,11 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
         permissions,
         expires_at: status.access_token_expires_at,
         has_refresh_token: status.has_refresh_token,
+        refresh_token_expires_at: status.refresh_token_expires_at,
+        refresh_token_days_left: days_left,
+        // A sign-in that was refused is over, whatever its end would have been.
+        warning: outlook.and_then(|outlook| outlook.warning).filter(|_| status.refused.is_none()),
+        claims_wanted: status.claims_wanted.clone(),
         pending_until: status.pending_until,
         refused: status.refused.as_ref().map(|refused| Refused {
             code: refused.code.as_deref(),
@@ -80,11 +94,14 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
             ("account", dash(&shown.account)),
             ("permissions", dash(&Some(shown.permissions.join(" ")).filter(|text| !text.is_empty()))),
             ("access token", shown.expires_at.map_or("-".to_owned(), |at| format!("until {}", minutes(at)))),
-            ("refresh token", if shown.has_refresh_token { "stored" } else { "-" }.to_owned()),
+            ("refresh token", refresh_token(&shown)),
             ("tokens", shown.protection.clone()),
         ];
         if let Some(until) = shown.pending_until {
             pairs.push(("started sign-in", format!("waits for the person until {}", minutes(until))));
+        }
+        if shown.claims_wanted.is_some() {
+            pairs.push(("wanted", STRONGER.to_owned()));
         }
         if let Some(refused) = &shown.refused {
             let hint = refused.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
@@ -93,7 +110,27 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
         Table::of_pairs(pairs)
     })?;
     output.finish()?;
+    if let Some(warning) = &shown.warning {
+        tracing::warn!("{warning}");
+    }
+    if shown.claims_wanted.is_some() {
+        tracing::warn!("{STRONGER}");
+    }
     Ok(if status.signed_in { Exit::Ok } else { Exit::Negative })
+}
+
+const STRONGER: &str = "the API wants a stronger sign-in, such as with multi-factor authentication: run `defender-xdr auth login`";
+
+fn refresh_token(shown: &Status<'_>) -> String {
+    match shown.refresh_token_expires_at {
+        Some(at) => {
+            let left = at.duration_since(SystemClock.now());
+            let left = if left.is_positive() { format!("{} left", words(left)) } else { "over".to_owned() };
+            format!("stored, until {at:.0}, {left}")
+        }
+        None if shown.has_refresh_token => "stored".to_owned(),
+        None => "-".to_owned(),
+    }
 }
 
 /// Who signed in, when the token says so.

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::TokenManager;
 use crate::Secret;
@@ -12,6 +12,9 @@ use crate::auth::grant::{AccessToken, Grant};
 use crate::auth::provider::{Finish, TokenRequest};
 use crate::auth::refusal::{CONFIGURED_TOKEN, Refusal};
 use crate::auth::session::Session;
+
+/// The end of a refresh token of a fixed life is told this long before.
+const FIXED_LIFE_NOTICE: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 impl TokenManager {
     /// A token that works now: from memory, from the vault, renewed or acquired, in this order.
@@ -116,6 +119,7 @@ impl TokenManager {
                 if code.is_some() {
                     session.pending = None;
                 }
+                self.warn_of_an_end(&session);
                 let token = usable(&session, None, self.clock.now(), Freshness::Stale);
                 {
                     let mut memory = self.memory();
@@ -148,6 +152,18 @@ impl TokenManager {
                 }
                 Err(error)
             }
+        }
+    }
+
+    /// A refresh token of a fixed life is not prolonged by using it: that is told before it ends.
+    fn warn_of_an_end(&self, session: &Session) {
+        let Some(end) = session.refresh_ends_at.filter(|_| session.refresh_token.is_some()) else { return };
+        if end.duration_since(self.clock.now()) < FIXED_LIFE_NOTICE
+            && !self.end_told.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(
+                "the sign-in ends at {end:.0}, however often it is used: run `defender-xdr auth login` before"
+            );
         }
     }
 

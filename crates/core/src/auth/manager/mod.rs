@@ -40,6 +40,8 @@ pub struct TokenManager {
     saving: Mutex<Option<JoinHandle<()>>>,
     /// That the store or a record in it cannot be used was told.
     trouble_told: AtomicBool,
+    /// That the refresh token ends soon was told.
+    end_told: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -71,6 +73,7 @@ impl TokenManager {
             flights: AtomicU64::new(0),
             saving: Mutex::default(),
             trouble_told: AtomicBool::new(false),
+            end_told: AtomicBool::new(false),
         }
     }
 

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{Memory, TokenManager};
 use crate::Secret;
 use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::grant::AccessToken;
 use crate::auth::pending::{Instruction, Pending};
 use crate::auth::provider::{Begin, Configured, Finish, Presence, TokenRequest};
 use crate::auth::reception::Reception;
@@ -158,6 +159,14 @@ impl TokenManager {
         };
         change(&mut session);
         Ok(self.save(&session)?)
+    }
+
+    /// The API refused also the token that was to answer its challenge: the next sign-in puts it to the person.
+    pub async fn leave_to_person(&self, token: &AccessToken, claims: String) {
+        self.challenge(token, claims.clone());
+        if let Err(error) = self.amend(|session| session.claims = Some(claims)).await {
+            tracing::debug!("{error}");
+        }
     }
 
     /// Forgets the session. Whether there was one.

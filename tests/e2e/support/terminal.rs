@@ -1,0 +1,48 @@
+//! A terminal that a run may take for a person's.
+
+use std::fs::File;
+use std::io::Read;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
+
+/// A terminal of eighty columns and what was shown on it. Its thread ends when nobody writes to it any more.
+pub(crate) struct Terminal {
+    screen: String,
+    shown: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Terminal {
+    pub(crate) fn open() -> Self {
+        let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+        grantpt(&ours).expect("ours");
+        unlockpt(&ours).expect("open");
+        let size = Winsize { ws_row: 50, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&ours, size).expect("a size");
+        let screen = ptsname(&ours, Vec::new()).expect("a name").into_string().expect("a name in text");
+        let shown = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&shown);
+        let mut reader = File::from(ours);
+        thread::spawn(move || {
+            let mut part = [0; 4096];
+            // Reading fails once the last writer has gone.
+            while let Ok(read @ 1..) = reader.read(&mut part) {
+                log.lock().expect("no test thread panicked here").extend_from_slice(&part[..read]);
+            }
+        });
+        Self { screen, shown }
+    }
+
+    /// The end that a process writes to.
+    pub(crate) fn end(&self) -> Stdio {
+        File::options().read(true).write(true).open(&self.screen).expect("the terminal opens").into()
+    }
+
+    /// What was written so far.
+    pub(crate) fn shown(&self) -> String {
+        String::from_utf8_lossy(&self.shown.lock().expect("no test thread panicked here")).into_owned()
+    }
+}

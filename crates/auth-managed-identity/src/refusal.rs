@@ -41,7 +41,10 @@ pub(crate) fn refused(
             .with_hint("wait, and keep the token cache: most throttling comes from asking too often")
             .with_until(until);
     }
-    let passing = answer.status >= 500 || (source == Source::Imds && matches!(answer.status, 404 | 410));
+    // Other clouds have a metadata service at the same address, which knows no such path and speaks no JSON.
+    let elsewhere = answer.status == 404 && complaint.is_none();
+    let not_ready = source == Source::Imds && matches!(answer.status, 404 | 410) && !elsewhere;
+    let passing = answer.status >= 500 || not_ready;
     let (Some(complaint), Some(said)) = (complaint, said) else {
         return if passing { unavailable(source, answer.status, None) } else { unreadable(source, answer) };
     };
@@ -115,7 +118,11 @@ pub(crate) fn unreadable(source: Source, answer: &Answer) -> AuthError {
             answer.body.len()
         ),
     )
-    .with_hint(if nobody { where_is_it(source) } else { "something else answers at its address: check `managed-identity-source` and the variables it follows from" })
+    .with_hint(if nobody || source == Source::Imds {
+        where_is_it(source)
+    } else {
+        "something else answers at its address: check `managed-identity-source` and the variables it follows from"
+    })
     .with_setting("managed-identity-source")
 }
 

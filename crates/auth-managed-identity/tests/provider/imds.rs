@@ -140,6 +140,20 @@ async fn a_container_runtimes_own_answer_means_no_azure_machine_either() {
 }
 
 #[tokio::test]
+async fn the_metadata_service_of_another_cloud_is_told_apart() {
+    let page = |status| ResponseTemplate::new(status).set_body_string("<h1>Not found</h1>");
+    for answers in [vec![page(404); 6], vec![page(403)]] {
+        let stage = stage().await;
+        for answer in answers {
+            stage.answers(&question(), answer).await;
+        }
+        let error = stage.refusal().await;
+        assert_eq!(error.kind(), AuthErrorKind::Unreadable);
+        assert!(error.hint().is_some_and(|hint| hint.contains("not an Azure machine")), "{:?}", error.hint());
+    }
+}
+
+#[tokio::test]
 async fn a_token_whose_end_is_not_told_is_asked_for_again_soon() {
     let stage = stage().await;
     stage.answers(&question(), token_with(&json!({ "expires_in": null, "expires_on": "soon" }))).await;

@@ -144,7 +144,9 @@ fn stage(flow: &Flow, trouble: Trouble) -> Stage {
     let mut settings = stage.settings_of(flow.id, &flow.application, flow.lines);
     if matches!(trouble, Trouble::ProxyAbsent) {
         let absent = format!("proxy = \"http://planted:{PROXY_PASSWORD}@127.0.0.1:9\"");
-        settings = settings.replace("proxy = \"none\"", &absent);
+        // What is on this machine is reached without a proxy.
+        settings =
+            settings.replace("proxy = \"none\"", &absent).replace(stage.tenant.origin(), "https://a.example");
     }
     stage.home.settings(&settings);
     // What is started sees nothing either: it notes its own surroundings, and what others see of its parent.
@@ -169,7 +171,7 @@ fn silent(text: &[u8], what: &str) {
 /// One case: a run, what others see of it, and everything it leaves behind.
 fn case(stage: &Stage, flow: &Flow, trouble: Trouble, command: &[&str]) {
     let what = format!("{command:?} with {} in {trouble:?}", flow.id);
-    let mut arguments = vec!["-vvv", "--retry-now", "--set", "retry-budget=0"];
+    let mut arguments = vec!["-vvv", "--retry-now", "--set", "retry-budget=1"];
     arguments.extend_from_slice(command);
     let child = stage.start(&arguments);
     // A process that has ended already shows nothing.
@@ -177,6 +179,12 @@ fn case(stage: &Stage, flow: &Flow, trouble: Trouble, command: &[&str]) {
     let ran = Ran::new(child.wait_with_output().expect("it ends"));
     silent(ran.stdout.as_bytes(), &what);
     silent(ran.stderr.as_bytes(), &what);
+    if matches!(trouble, Trouble::ProxyAbsent)
+        && command == ["auth", "test"]
+        && flow.lines.contains("secret = \"Z")
+    {
+        assert!(ran.stderr.contains("proxy"), "the proxy with its password was asked: {}", ran.stderr);
+    }
     assert_ne!(ran.code, 70, "{what}: {}", ran.stderr);
     let planted = ["secret", "broken"].map(|name| stage.home.path().join(name));
     for (path, content) in stage.home.snapshot() {

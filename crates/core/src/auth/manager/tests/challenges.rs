@@ -41,3 +41,14 @@ async fn what_only_a_person_can_answer_waits_for_the_next_sign_in() {
     setting.manager().token().await.expect_err("a person is needed");
     assert_eq!(setting.manager().status().claims_wanted.as_deref(), Some(CHALLENGE));
 }
+
+#[tokio::test]
+async fn a_challenge_that_no_token_answered_is_put_to_the_person_in_another_process() {
+    let setting = Setting::new(Script::default(), vec![Ok(grant("one", Some("r"), start()))]);
+    let manager = setting.manager();
+    let refused = manager.token().await.expect("a token");
+    manager.leave_to_person(&refused, CHALLENGE.to_owned()).await;
+    let later = setting.manager();
+    assert_eq!(later.status().claims_wanted.as_deref(), Some(CHALLENGE));
+    assert!(later.status().has_refresh_token, "what was stored stays");
+}

@@ -1,5 +1,6 @@
 //! `cargo xtask prove`: the long forms of tests whose short forms every run has.
 
+pub(crate) mod fuzz;
 mod kill;
 
 use anyhow::{Result, bail};
@@ -7,7 +8,10 @@ use anyhow::{Result, bail};
 /// Runs one proof, or all.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
-        [] | ["kill"] => kill::prove(),
-        _ => bail!("no such proof: `{}`; there is: kill", arguments.join(" ")),
+        [] => kill::prove().and_then(|()| fuzz::prove(fuzz::Length::Long)),
+        ["kill"] => kill::prove(),
+        ["fuzz"] => fuzz::prove(fuzz::Length::Long),
+        ["fuzz", "--short"] => fuzz::prove(fuzz::Length::Short),
+        _ => bail!("no such proof: `{}`; there are: kill, fuzz [--short]", arguments.join(" ")),
     }
 }

@@ -60,3 +60,9 @@ pub static ENTRY: ProviderEntry = ProviderEntry {
 };
 
 register_provider!(&ENTRY);
+
+/// Reads what a key file holds, for fuzzing: it may be refused and must panic at nothing.
+#[cfg(fuzzing)]
+pub fn fuzz_key_file(content: &[u8]) {
+    credential::fuzz_key_file(content);
+}

@@ -14,6 +14,8 @@ pub mod backend;
 mod clock;
 pub mod entra;
 mod environment;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod http;
 mod secret;
 pub mod settings;

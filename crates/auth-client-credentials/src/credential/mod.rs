@@ -76,3 +76,14 @@ impl Credential {
         }
     }
 }
+
+/// Reads content as certificates and keys, and opens every key in it.
+#[cfg(fuzzing)]
+pub(crate) fn fuzz_key_file(content: &[u8]) {
+    let passphrase = defender_xdr_core::Secret::new("fuzz");
+    if let Ok(material) = material::Material::read(content, Some(&passphrase)) {
+        for section in &material.keys {
+            drop(key::open(section, Some(&passphrase)));
+        }
+    }
+}

@@ -32,3 +32,19 @@ pub(crate) use shown::described;
 pub use shown::{quoted_word, shown};
 pub use value::Value;
 pub use values::Values;
+
+/// Reads a text as a settings file, with every profile it names and every value as a secret reference.
+#[cfg(fuzzing)]
+pub fn fuzz_settings_file(text: &str) {
+    let place = |line| Origin::File { path: "fuzz".into(), line, trusted: true, private: true };
+    let Ok(file) = toml_file::parse(text, None, place) else { return };
+    for profile in &file.profiles {
+        let Ok(file) = toml_file::parse(text, Some(profile), place) else { continue };
+        for line in file.shared.into_iter().chain(file.selected.into_iter().flatten()) {
+            let mut values = Values::default();
+            values.set(line.key.clone(), line.text, line.origin);
+            // Whatever it is read as, an answer or an error comes back.
+            drop((values.secret(&line.key), values.http(), values.cloud(), values.backend()));
+        }
+    }
+}

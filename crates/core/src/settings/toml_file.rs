@@ -43,13 +43,22 @@ pub(super) fn read(path: &Path, profile: Option<&str>) -> Result<Option<Settings
     let metadata = opened.metadata().map_err(unreadable)?;
     let mut text = zeroize::Zeroizing::new(String::new());
     opened.read_to_string(&mut text).map_err(unreadable)?;
-    let place = |offset: usize| Origin::File {
-        path: path.to_owned(),
-        line: text[..offset.min(text.len())].matches('\n').count() + 1,
-        trusted: true,
-        private: metadata.mode() & 0o077 == 0,
+    let private = metadata.mode() & 0o077 == 0;
+    let place = |line| Origin::File { path: path.to_owned(), line, trusted: true, private };
+    parse(&text, profile, place).map(Some)
+}
+
+/// Reads a file's text; `place` makes an origin of a line's number.
+pub(super) fn parse(
+    text: &str,
+    profile: Option<&str>,
+    place: impl Fn(usize) -> Origin,
+) -> Result<SettingsFile, SettingsError> {
+    let place = |offset: usize| {
+        let before = text.as_bytes().iter().take(offset);
+        place(before.filter(|byte| **byte == b'\n').count() + 1)
     };
-    let root = DeTable::parse(&text).map_err(|error| {
+    let root = DeTable::parse(text).map_err(|error| {
         // The parser's full text quotes the line, which may hold a secret; its message does not.
         SettingsError::new(format!("not valid TOML: {}", error.message()))
             .with_origin(place(error.span().map_or(0, |span| span.start)))
@@ -77,7 +86,7 @@ pub(super) fn read(path: &Path, profile: Option<&str>) -> Result<Option<Settings
             file.selected = Some(lines?);
         }
     }
-    Ok(Some(file))
+    Ok(file)
 }
 
 fn line(

@@ -43,6 +43,11 @@ impl ManualClock {
         Self(std::sync::Mutex::new(now))
     }
 
+    /// Sets the clock, back or forth.
+    pub fn set(&self, now: Timestamp) {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = now;
+    }
+
     /// Moves the clock forward.
     pub fn advance(&self, duration: Duration) {
         let mut now = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

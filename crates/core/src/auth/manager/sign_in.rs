@@ -1,6 +1,6 @@
 //! Signing in with a person: start, complete, forget.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Memory, TokenManager};
 use crate::Secret;
@@ -11,6 +11,9 @@ use crate::auth::provider::{Begin, Configured, Finish, Presence, TokenRequest};
 use crate::auth::reception::Reception;
 use crate::auth::session::Session;
 use crate::store::StoreErrorKind;
+
+/// No service asks for a longer pause between two questions about a started sign-in.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Where a started sign-in stands.
 #[derive(Debug)]
@@ -82,7 +85,8 @@ impl TokenManager {
         })?;
         loop {
             let early = pending.not_before.duration_since(self.clock.now());
-            if early.is_positive() {
+            // A longer wait than any service asks for means that the clock was set back: then it is time to ask.
+            if early.is_positive() && early <= LONGEST_PAUSE {
                 if !wait {
                     return Ok(still_pending(&pending));
                 }

@@ -1,6 +1,7 @@
 //! One flight, one refusal, nothing lost.
 
 mod challenges;
+mod clock_jumps;
 mod codes;
 
 use std::collections::VecDeque;

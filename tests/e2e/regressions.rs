@@ -167,3 +167,37 @@ fn a_reset_forgets_the_sign_in_on_both_apis() {
     stage.run(&["--api", "legacy", "auth", "reset"]).well();
     stage.run(&["auth", "status"]).ends(1);
 }
+
+#[test]
+fn a_service_that_repeats_a_secret_in_its_error_does_not_bring_it_to_the_screen() {
+    let stage = Stage::new();
+    let secret = AUTOMATION.secret.as_ref().expect("a secret").value;
+    let body = serde_json::json!({
+        "error": "invalid_client", "error_description": format!("AADSTS7000215: you sent {secret}"),
+    });
+    let echoing =
+        Fault::Status { status: 400, retry_after: None, body: Some(body), body_kind: BodyKind::Json };
+    stage.tenant.fault("/", 0, 999, echoing);
+    for arguments in [["auth", "test", "-vvv"].as_slice(), &["auth", "test", "-o", "json"]] {
+        let ran = stage.run(arguments).ends(4).saying(&["(hidden)"]);
+        assert!(!ran.stderr.contains(secret) && !ran.stdout.contains(secret), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn two_that_complete_one_sign_in_are_both_signed_in() {
+    let stage = Stage::of_device_code(&AUTOMATION, Options::default());
+    stage.start_and_approve(DANA);
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let both: Vec<_> = (0..2).map(|_| stage.start(&["auth", "complete"])).collect();
+    for one in both {
+        crate::support::Ran::new(one.wait_with_output().expect("it ends")).well();
+    }
+}
+
+#[test]
+fn a_demonstration_says_that_its_sign_in_page_lives_no_longer_than_a_command() {
+    let home = Home::new();
+    let ran = Run::new(&home, &["--demo", "--flow", "auth-code", "auth", "start"]).go().well();
+    ran.saying(&["--demo auth login"]);
+}

@@ -21,6 +21,14 @@ pub struct Grant {
     pub scope: Option<String>,
 }
 
+impl Grant {
+    /// Whether the access token can be sent at all: visible ASCII, as RFC 6750 section 2.1 wants it.
+    pub(super) fn can_be_sent(&self) -> bool {
+        let token = self.access_token.expose();
+        !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+    }
+}
+
 /// An access token for one request.
 #[derive(Debug, Clone)]
 pub struct AccessToken {

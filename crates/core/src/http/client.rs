@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 
+use super::echo::Sent;
 use super::error::{HttpError, HttpErrorKind, Way};
 use super::exchange::{Answer, Body, Call};
 use super::settings::{HttpSettings, Proxy, without_userinfo};
@@ -87,6 +88,7 @@ impl HttpClient {
         let origin = call.url.origin().ascii_serialization();
         let path = call.url.path().to_owned();
         let method = call.method.clone();
+        let sent = Sent::of(&call.headers, &call.body);
         let mut request = client.request(call.method, call.url).headers(call.headers);
         request = match call.body {
             Body::Empty => request,
@@ -118,6 +120,7 @@ impl HttpClient {
             }
             body.extend_from_slice(&chunk);
         }
+        let body = if (200..300).contains(&status) { body } else { sent.hidden_in(body) };
         Ok(Answer { status, headers, body, origin })
     }
 }

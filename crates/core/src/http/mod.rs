@@ -2,6 +2,7 @@
 
 mod address;
 mod client;
+mod echo;
 mod error;
 mod exchange;
 mod retry;

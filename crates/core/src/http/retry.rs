@@ -156,14 +156,17 @@ pub async fn send_by(
     let mut tries = 0;
     loop {
         tries += 1;
+        let asked_at = clock.now();
         let result = http.send(call.clone()).await;
+        // What a try took counts as well: a service that hangs would use up many times the budget.
+        let took = clock.now().duration_since(asked_at).try_into().unwrap_or(Duration::ZERO);
         let outcome = match &result {
             Ok(answer) => Outcome::Status(answer.status, stated_wait(answer, clock.now())),
             Err(error) => Outcome::Failed(error),
         };
         let (decision, stated) = (decide(outcome, tries), stated(outcome, clock.now()));
         match decision {
-            RetryDecision::After(pause) if budget.spend(pause) => {
+            RetryDecision::After(pause) if budget.spend(pause.saturating_add(took)) => {
                 // A person would think that the program hangs.
                 if pause >= LONG_PAUSE {
                     tracing::warn!("{} asks to wait: going on in {} s", host(&call), pause.as_secs());

@@ -55,7 +55,10 @@ pub const KEYS: &[Key] = &[
     secret("private-key-passphrase", "Passphrase of an encrypted private key, or a reference to it"),
     plain("proxy", "system, none, or the address of a proxy"),
     plain("redirect-uri", "Redirect URI registered for the auth-code flow"),
-    plain("retry-budget", "Seconds one command may spend waiting for retries (default 120)"),
+    plain(
+        "retry-budget",
+        "Seconds one command may spend on tries that failed and the pauses after them (default 120)",
+    ),
     plain("scope", "Scope to ask for instead of the one that API and cloud imply"),
     plain("tenant-id", "Tenant GUID or domain"),
     plain("timeout", "Seconds one request may take (default 30)"),

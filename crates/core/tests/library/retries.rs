@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use defender_xdr_core::http::{Call, Exhausted, Repeatable, RetryPolicy, Url, send};
-use defender_xdr_core::{Clock, ManualClock, Timestamp};
+use defender_xdr_core::http::{
+    Call, Exhausted, HttpClient, HttpSettings, Proxy, Repeatable, RetryPolicy, Url, send,
+};
+use defender_xdr_core::{Clock, ManualClock, SystemClock, Timestamp};
 use jiff::SignedDuration;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -101,4 +103,19 @@ async fn five_tries_are_the_end_whatever_the_budget() {
     let policy = RetryPolicy::new(Duration::from_hours(1));
     let left = Some(until(4 + 1));
     assert_eq!(sent(&policy, Repeatable::Yes, call).await, (429, left, 4));
+}
+
+#[tokio::test]
+async fn tries_that_hang_use_up_the_budget() {
+    let server = MockServer::start().await;
+    let hanging = ResponseTemplate::new(200).set_delay(Duration::from_secs(30));
+    Mock::given(any()).respond_with(hanging).mount(&server).await;
+    let settings =
+        HttpSettings { proxy: Proxy::None, timeout: Duration::from_millis(400), ..HttpSettings::default() };
+    let policy = RetryPolicy::new(Duration::from_millis(600));
+    let call = Call::get(server.uri().parse().expect("an address"));
+    let (result, _) = send(&HttpClient::new(settings), &SystemClock, &policy, Repeatable::Yes, call).await;
+    result.expect_err("nobody answers in time");
+    let tries = server.received_requests().await.expect("recorded").len();
+    assert_eq!(tries, 1, "a second try and its pause would not fit into what is left");
 }

@@ -87,7 +87,7 @@ async fn answered(
             },
         };
         match session.tokens.complete_with(&input).await {
-            Err(error) if pasted && error.kind() == AuthErrorKind::SignInAgain && error.body().is_none() => {
+            Err(error) if pasted && error.kind() == AuthErrorKind::SignInAgain => {
                 world.say(&format!("{error}; still waiting for the browser or another address"));
                 slip = Some(error);
             }
@@ -115,6 +115,12 @@ pub(super) async fn start(world: &World) -> Result<Exit, Failure> {
     let Some(Started { instruction, .. }) = started else {
         return nothing_to_do(world, &session, "start");
     };
+    if world.is_demo() {
+        world.say(
+            "the demonstration tenant lives no longer than a command: a code approves itself when `auth complete` asks; a \
+             page opens only while `defender-xdr --demo auth login` runs",
+        );
+    }
     let mut output = world.output();
     match world.output_format() {
         Format::Table => {

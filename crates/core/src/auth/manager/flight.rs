@@ -112,7 +112,7 @@ impl TokenManager {
             self.save_or_warn(&session);
         }
         let request = TokenRequest { claims: challenge.or_else(|| session.claims.clone()) };
-        match self.ask(&session, code.as_ref(), &request).await {
+        match self.ask(&session, code.as_ref(), &request).await.and_then(usable_grant) {
             Ok(grant) => {
                 session.accept(grant);
                 // A renewal leaves a sign-in alone that somebody started meanwhile.
@@ -232,8 +232,20 @@ impl TokenManager {
     }
 }
 
+/// A token that no request can carry is none, and is not kept.
+pub(super) fn usable_grant(grant: Grant) -> Result<Grant, AuthError> {
+    if grant.can_be_sent() {
+        return Ok(grant);
+    }
+    Err(AuthError::new(
+        AuthErrorKind::Unreadable,
+        "the sign-in service gave an access token with characters that no token may have",
+    )
+    .with_hint("check `authority-host`, `cloud` and `proxy`: something else may be answering"))
+}
+
 /// The session's access token if it is at least this fresh and not the one the API refused.
-fn usable(
+pub(super) fn usable(
     session: &Session,
     rejected: Option<&str>,
     now: Timestamp,

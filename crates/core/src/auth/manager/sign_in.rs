@@ -2,9 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::flight::{usable, usable_grant};
 use super::{Memory, TokenManager};
 use crate::Secret;
 use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::freshness::Freshness;
 use crate::auth::grant::AccessToken;
 use crate::auth::pending::{Instruction, Pending};
 use crate::auth::provider::{Begin, Configured, Finish, Presence, TokenRequest};
@@ -14,6 +16,9 @@ use crate::store::StoreErrorKind;
 
 /// No service asks for a longer pause between two questions about a started sign-in.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
+
+/// A token request of another process takes no longer than this.
+const LONGEST_REQUEST: SignedDuration = SignedDuration::from_mins(1);
 
 /// Where a started sign-in stands.
 #[derive(Debug)]
@@ -79,6 +84,7 @@ impl TokenManager {
 
     async fn advance(&self, wait: bool, input: Option<&Secret>) -> Result<Completion, AuthError> {
         let _flight = self.flight.lock().await;
+        let began = self.clock.now();
         let mut pending = self.load_or_empty().pending.ok_or_else(|| {
             AuthError::new(AuthErrorKind::NotSignedIn, "no sign-in has been started")
                 .with_hint("run `defender-xdr auth start` first")
@@ -92,9 +98,14 @@ impl TokenManager {
                 }
                 self.clock.sleep(early.unsigned_abs()).await;
             }
+            // Two that complete one sign-in take turns: what it brings can be taken once.
+            let guard = self.lock().await?;
+            if self.was_completed_elsewhere(began) {
+                return Ok(Completion::SignedIn);
+            }
             match self.provider.finish(&pending, input).await {
                 Ok(Finish::Done(grant)) => {
-                    let guard = self.lock().await?;
+                    let grant = usable_grant(grant)?;
                     let mut session = self.load_or_empty();
                     session.accept(grant);
                     session.pending = None;
@@ -105,6 +116,7 @@ impl TokenManager {
                     return Ok(Completion::SignedIn);
                 }
                 Ok(Finish::NotYet { pending: next, after }) => {
+                    drop(guard);
                     self.replace_pending(&pending, Some(next.clone())).await;
                     pending = next;
                     if !wait {
@@ -112,8 +124,16 @@ impl TokenManager {
                     }
                     self.clock.sleep(after).await;
                 }
-                Ok(Finish::InputWanted) => return self.complete_from_settings().await,
+                Ok(Finish::InputWanted) => {
+                    drop(guard);
+                    return self.complete_from_settings().await;
+                }
+                // What people hand over may be the wrong text: the right one can still come.
+                Err(error) if input.is_some() && error.kind() == AuthErrorKind::SignInAgain => {
+                    return Err(error);
+                }
                 Err(error) => {
+                    drop(guard);
                     // Entra's word ends it; a mistake on this side can be mended and the rest done.
                     if error.body().is_some() || error.kind() == AuthErrorKind::Expired {
                         self.replace_pending(&pending, None).await;
@@ -122,6 +142,22 @@ impl TokenManager {
                 }
             }
         }
+    }
+
+    /// Whether another process took the tokens that this sign-in brings: its record is gone, and a session is there
+    /// that was not when this call began, give or take the time that a request takes.
+    fn was_completed_elsewhere(&self, began: Timestamp) -> bool {
+        let session = self.load_or_empty();
+        let alive = usable(&session, None, self.clock.now(), Freshness::Stale).is_some();
+        let new = session
+            .access
+            .as_ref()
+            .is_some_and(|access| began.duration_since(access.acquired_at) < LONGEST_REQUEST);
+        let completed = session.pending.is_none() && alive && new;
+        if completed {
+            self.memory().session = Some(session);
+        }
+        completed
     }
 
     /// What the page gave the person may stand in the settings: redeemed like that of any other call, once.

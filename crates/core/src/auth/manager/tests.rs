@@ -300,3 +300,11 @@ async fn completing_without_a_start_says_so() {
     let error = setting.manager().complete(true).await.expect_err("nothing started");
     assert_eq!(error.kind(), AuthErrorKind::NotSignedIn);
 }
+
+#[tokio::test]
+async fn a_token_that_no_header_may_hold_is_refused_and_not_kept() {
+    let answers = vec![Ok(grant("a\nX-Evil: 1", Some("r"), start())), Ok(grant("good", None, start()))];
+    let setting = Setting::new(Script::default(), answers);
+    assert_eq!(setting.manager().token().await.expect_err("no token").kind(), AuthErrorKind::Unreadable);
+    assert_eq!(token(&setting.manager()).await, "good");
+}

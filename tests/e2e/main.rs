@@ -25,6 +25,8 @@ mod paging_faults;
 mod permissions;
 mod proxies;
 mod regressions;
+mod sealing_key_rotation;
+mod sealing_keys;
 mod secret_commands;
 mod sign_in_application;
 mod sign_in_browser;

@@ -17,6 +17,8 @@ mod hunt;
 mod incident_changes;
 mod incident_lists;
 mod interruptions;
+#[cfg(feature = "keyring")]
+mod keyring;
 mod leak_matrix;
 mod leaks;
 mod one_token;

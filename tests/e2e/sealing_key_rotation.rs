@@ -2,7 +2,6 @@
 //! works meanwhile goes on.
 //!
 //! `DEFENDER_XDR_TEST_ROUNDS` is how many kills there are; `cargo xtask prove kill` sets it to a thousand.
-#![expect(clippy::print_stdout, reason = "the counts are the result of the long form")]
 
 use std::fs;
 use std::hash::{BuildHasher, RandomState};

@@ -200,3 +200,28 @@ fn a_sign_in_of_a_person_survives_with_each_source() {
     run(&["auth", "complete"]).go().well();
     run(&LIST).go().well();
 }
+
+#[test]
+fn no_key_and_no_passphrase_is_ever_printed() {
+    let stage = Stage::new();
+    stage.also("previous-sealing-passphrase = \"env:BEFORE\"");
+    for source in ["file", "environment", "passphrase", "systemd"] {
+        for words in [&LIST[..], &["auth", "status"], &["config", "show", "--all"], &["auth", "rotate-key"]] {
+            let mut arguments = vec!["-vvv"];
+            arguments.extend(words);
+            let ran = stage
+                .command(&arguments)
+                .env("DEFENDER_XDR_SEALING_KEY_SOURCE", source)
+                .env("DEFENDER_XDR_SEALING_KEY", KEY)
+                .env("DEFENDER_XDR_SEALING_PASSPHRASE", WORDS)
+                .env("BEFORE", WORDS)
+                .go();
+            for secret in [KEY, WORDS, "planted"] {
+                assert!(
+                    !ran.stdout.contains(secret) && !ran.stderr.contains(secret),
+                    "{source} {words:?}: {ran:?}"
+                );
+            }
+        }
+    }
+}

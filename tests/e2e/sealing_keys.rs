@@ -78,6 +78,10 @@ fn a_passphrase_seals_and_is_nowhere_on_the_disk() {
     );
     let stretching = fs::read_to_string(stage.home.state().join("tokens/passphrase.json")).expect("beside");
     assert!(stretching.contains("argon2id") && stretching.contains("\"version\":1"), "{stretching}");
+    let told = run(&["-vv", "incidents", "list", "--limit", "1"]).go().well().stderr;
+    assert_eq!(told.matches("stretching the sealing passphrase").count(), 1, "{told}");
+    let told = run(&["-vv", "auth", "flows"]).go().well().stderr;
+    assert!(!told.contains("stretching"), "{told}");
     let ran = stage.command(&["auth", "status"]).env("WORDS", "another passphrase").go().ends(1);
     assert!(!ran.stderr.contains("planted"));
     ran.saying(&["not the one", "passphrase.json"]);

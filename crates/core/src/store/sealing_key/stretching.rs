@@ -105,6 +105,7 @@ impl Stretching {
 
     fn stretch(&self, passphrase: &Secret) -> Option<SealingKey> {
         let parameters = Params::new(self.memory_kib, self.passes, self.lanes, Some(KEY_LEN)).ok()?;
+        tracing::debug!("stretching the sealing passphrase");
         let mut key = Zeroizing::new([0; KEY_LEN]);
         // The salt goes in as the text that is stored: no decoding that could differ between versions.
         Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters)

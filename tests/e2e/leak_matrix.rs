@@ -45,6 +45,7 @@ const COMMANDS: &[&[&str]] = &[
     &["incidents", "update", "20250", "--add-tag", "x"],
     &["incidents", "comment", "20250", "words"],
     &["hunt", "DeviceInfo | take 1"],
+    &["auth", "rotate-key"],
     &["auth", "reset"],
 ];
 

@@ -17,6 +17,8 @@ mod hunt;
 mod incident_changes;
 mod incident_lists;
 mod interruptions;
+#[cfg(feature = "keyring")]
+mod keyring;
 mod leak_matrix;
 mod leaks;
 mod one_token;
@@ -25,6 +27,8 @@ mod paging_faults;
 mod permissions;
 mod proxies;
 mod regressions;
+mod sealing_key_rotation;
+mod sealing_keys;
 mod secret_commands;
 mod sign_in_application;
 mod sign_in_browser;

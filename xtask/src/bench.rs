@@ -1,5 +1,6 @@
 //! `cargo xtask bench [NAME] [RUNS]`: measurements whose rows can be pasted into the documentation.
 
+mod cached_token;
 mod cold;
 mod cold_server;
 pub(crate) mod measure;
@@ -7,8 +8,10 @@ mod memory_flows;
 mod memory_list;
 mod release;
 mod rounds;
+mod seal;
 mod start;
 mod summary;
+mod tap;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -19,7 +22,7 @@ struct Benchmark {
     run: fn(usize) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 4] = [
+const BENCHMARKS: [Benchmark; 6] = [
     Benchmark {
         name: "start",
         about: "`--version` beside a Rust program that only prints a line",
@@ -43,6 +46,13 @@ const BENCHMARKS: [Benchmark; 4] = [
         about: "sign-in and one page of incidents from nothing, beside curl, bare Rust and MSAL",
         runs: 31,
         run: cold::run,
+    },
+    Benchmark { name: "seal", about: "sealing and opening a session record", runs: 1001, run: seal::run },
+    Benchmark {
+        name: "cached-token",
+        about: "from a cached token to the first byte of a request, beside `--version`",
+        runs: 51,
+        run: cached_token::run,
     },
 ];
 

@@ -29,7 +29,7 @@ cargo xtask COMMAND
   alone                     the tests of each crate by itself (slow)
   layers                    who may import whom, from cargo metadata
   interop                   sign-in against an independent provider and from independent clients
-  prove [NAME]              the long forms of tests: kill (a thousand kill -9 during sign-in and refresh),
+  prove [NAME]              the long forms of tests: kill (a thousand kill -9 in sign-in, refresh, new keys),
                             fuzz (a million executions of each target; --short: 20,000)
   bench [NAME] [RUNS]       measurements as Markdown rows; without a name lists them";
 

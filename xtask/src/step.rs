@@ -1,6 +1,6 @@
 //! Runs one command of a longer sequence, visibly, and says which one failed.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -17,11 +17,30 @@ pub(crate) fn run(what: &str, command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// The same, for a command whose stdout is wanted.
+pub(crate) fn output(what: &str, command: &mut Command) -> Result<String> {
+    eprintln!("\n==> {what}");
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("{what}: cannot start `{}`", command.get_program().display()))?;
+    if !output.status.success() {
+        bail!("{what} failed: {}", output.status);
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("{what} did not print text"))
+}
+
 #[cfg(test)]
 mod tests {
     use std::process::Command;
 
-    use super::run;
+    use super::{output, run};
+
+    #[test]
+    fn what_a_command_prints_is_handed_over_and_a_failure_names_the_step() {
+        assert_eq!(output("echo", Command::new("echo").arg("said")).unwrap(), "said\n");
+        assert!(output("the step", &mut Command::new("false")).unwrap_err().to_string().contains("the step"));
+    }
 
     #[test]
     fn a_command_that_ends_with_zero_is_a_success() {

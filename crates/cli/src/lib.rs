@@ -23,6 +23,7 @@ mod providers;
 mod report;
 mod session;
 mod settings;
+mod vault;
 mod world;
 
 use std::ffi::OsString;

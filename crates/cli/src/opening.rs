@@ -1,9 +1,5 @@
 //! Where a command works: on the demonstration tenant, or on the one that the settings name.
 
-use std::sync::Arc;
-
-use defender_xdr_core::store::{MemoryVault, SealedVault, Vault};
-
 #[cfg(not(feature = "emulator"))]
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -11,6 +7,7 @@ use crate::failure::Failure;
 use crate::report::Report;
 use crate::session::Session;
 use crate::settings;
+use crate::vault;
 use crate::world::World;
 
 /// Opens a session on the demonstration tenant or on a real one.
@@ -29,14 +26,22 @@ pub(crate) async fn open(world: &World) -> Result<Session, Failure> {
         .into());
     }
     let values = settings::load(world)?.values;
-    let vault: Arc<dyn Vault> =
-        if let (Some(directory), Some(key)) = (world.paths.tokens(), world.paths.sealing_key()) {
-            Arc::new(SealedVault::new(directory, key))
-        } else {
-            let why = world.paths.why_absent(&world.environment);
-            tracing::warn!("{why}: tokens are kept in memory only");
-            Arc::new(MemoryVault::default())
-        };
+    let vault = vault::open(world, &values).await?;
     let http = settings::http(world, &values)?;
-    Session::build(world, world.environment.clone(), values, vault, http, None)
+    let session = Session::build(world, world.environment.clone(), values, vault, http, None)?;
+    warn_of_a_short_memory(&session);
+    Ok(session)
+}
+
+/// A person who signs in would have to do so for every command.
+fn warn_of_a_short_memory(session: &Session) {
+    let values = &session.context.values;
+    let brings_its_own = ["refresh-token", "authorization-code"].iter().any(|key| values.get(key).is_some());
+    let chosen = values.get(vault::STORE).is_some();
+    if chosen && !session.vault.lasts() && session.entry.capabilities.interactive && !brings_its_own {
+        tracing::warn!(
+            "`token-store` is `memory`: a sign-in with the {} flow ends with the command that made it",
+            session.entry.id
+        );
+    }
 }

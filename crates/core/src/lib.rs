@@ -17,6 +17,8 @@ mod environment;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod http;
+#[cfg(feature = "keyring")]
+mod keyring_entry;
 mod secret;
 pub mod settings;
 pub mod store;
@@ -26,6 +28,8 @@ pub use clock::ManualClock;
 pub use clock::{Clock, SystemClock};
 pub use environment::Environment;
 pub use jiff::Timestamp;
+#[cfg(feature = "keyring")]
+pub use keyring_entry::SERVICE as KEYRING_SERVICE;
 pub use secret::Secret;
 
 /// Used by [`register_provider!`]; not part of the public interface.

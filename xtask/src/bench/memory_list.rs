@@ -21,14 +21,15 @@ struct Ready {
     tenant_id: String,
 }
 
-struct Tenant {
+/// An invented tenant, and the home of somebody who lists it.
+pub(super) struct Tenant {
     ready: Ready,
     home: TempDir,
     _server: Background,
 }
 
 impl Tenant {
-    fn start(product: &Product, incidents: &str) -> Result<Self> {
+    pub(super) fn start(product: &Product, incidents: &str) -> Result<Self> {
         let home = tempfile::tempdir().context("no temporary home")?;
         let mut emulator = product.command(home.path());
         emulator.args(["emulator", "--port", "0", "--no-limits", "--incidents", incidents]);
@@ -36,7 +37,7 @@ impl Tenant {
         Ok(Self { ready: server.ready()?, home, _server: server })
     }
 
-    fn list(&self, product: &Product, api: &str) -> Command {
+    pub(super) fn list(&self, product: &Product, api: &str) -> Command {
         let mut command = product.command(self.home.path());
         command.args(["incidents", "list", "--all", "-o", "ndjson", "--api", api]);
         for (key, value) in [

@@ -51,6 +51,10 @@ pub const KEYS: &[Key] = &[
         "managed-identity-source",
         "auto, imds, app-service, machine-learning, arc, cloud-shell or workload-identity",
     ),
+    secret(
+        "previous-sealing-passphrase",
+        "The sealing passphrase before the present one, for `auth rotate-key --from passphrase`",
+    ),
     secret("private-key", "Private key of the certificate: a path to a PEM file or a secret reference"),
     secret("private-key-passphrase", "Passphrase of an encrypted private key, or a reference to it"),
     plain("proxy", "system, none, or the address of a proxy"),
@@ -60,8 +64,14 @@ pub const KEYS: &[Key] = &[
         "Seconds one command may spend on tries that failed and the pauses after them (default 120)",
     ),
     plain("scope", "Scope to ask for instead of the one that API and cloud imply"),
+    plain(
+        "sealing-key-source",
+        "Where the key that seals tokens comes from: file (default), environment, systemd, passphrase or keyring",
+    ),
+    secret("sealing-passphrase", "Passphrase that the sealing key is made from, or a reference to it"),
     plain("tenant-id", "Tenant GUID or domain"),
     plain("timeout", "Seconds one request may take (default 30)"),
+    plain("token-store", "Where tokens rest: sealed (default) in files, or memory, which nothing outlives"),
     plain("use-managed-identities", "true selects the managed-identity flow"),
 ];
 

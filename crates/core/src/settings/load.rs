@@ -21,7 +21,13 @@ use crate::{Environment, Secret};
 pub const ENVIRONMENT_PREFIX: &str = "DEFENDER_XDR_";
 
 /// Variables with our prefix that are no settings.
-const OTHER_VARIABLES: &[&str] = &["DEFENDER_XDR_PROFILE", "DEFENDER_XDR_CONFIG", "DEFENDER_XDR_NOW"];
+const OTHER_VARIABLES: &[&str] = &[
+    "DEFENDER_XDR_PROFILE",
+    "DEFENDER_XDR_CONFIG",
+    "DEFENDER_XDR_NOW",
+    "DEFENDER_XDR_SEALING_KEY",
+    "DEFENDER_XDR_PREVIOUS_SEALING_KEY",
+];
 
 /// The settings an identity consists of: they are taken from the environment together or not at all.
 const IDENTITY: &[&str] = &[

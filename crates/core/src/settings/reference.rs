@@ -18,6 +18,9 @@ pub enum SecretReference {
     File(PathBuf),
     /// `stored:NAME`, a record of the sealed store.
     Stored(String),
+    /// `keyring:NAME`, an entry of the operating system's keyring, with the service `defender-xdr`.
+    #[cfg(feature = "keyring")]
+    Keyring(String),
     /// `command:ARGV`, the output of a program; no shell is involved.
     Command(Vec<String>),
 }
@@ -50,16 +53,21 @@ impl SecretReference {
         };
         let rest = rest.trim();
         match scheme {
-            "env" | "file" | "stored" | "command" if rest.is_empty() => fail(
+            "env" | "file" | "stored" | "keyring" | "command" if rest.is_empty() => fail(
                 format!("`{key}` names nothing after `{scheme}:`"),
-                "name a variable, a path, a record or a program",
+                "name a variable, a path, a record, an entry or a program",
             ),
             "env" => Ok(Self::Environment(rest.to_owned())),
             "file" => Ok(Self::File(PathBuf::from(rest))),
             "stored" => Ok(Self::Stored(rest.to_owned())),
+            #[cfg(feature = "keyring")]
+            "keyring" => Ok(Self::Keyring(rest.to_owned())),
+            #[cfg(not(feature = "keyring"))]
             "keyring" => fail(
-                format!("`{key}` names a keyring entry, and this program was built without a keyring"),
-                "use `stored:NAME`, `file:PATH` or `env:NAME`",
+                format!(
+                    "`{key}` names a keyring entry, and this program was built without the feature `keyring`"
+                ),
+                "build it with that feature (cargo build --features keyring), or use `file:PATH` or `env:NAME`",
             ),
             "command" => match &value.origin {
                 Origin::File { trusted: true, .. } => match shlex::split(rest) {
@@ -144,6 +152,21 @@ mod tests {
             let error = parse(text, file(true, true)).expect_err("a slip");
             assert!(error.hint().is_some_and(|hint| hint.contains("lower case")), "{error:?}");
         }
+    }
+
+    #[cfg(not(feature = "keyring"))]
+    #[test]
+    fn without_the_feature_a_keyring_entry_is_refused_and_the_feature_named() {
+        let error = parse("keyring:a", file(true, true)).expect_err("not in this build");
+        assert!(error.to_string().contains("feature `keyring`"), "{error}");
+    }
+
+    #[cfg(feature = "keyring")]
+    #[test]
+    fn with_the_feature_a_keyring_entry_is_a_reference() {
+        let parsed = parse("keyring:a b", file(true, true));
+        assert!(matches!(parsed, Ok(SecretReference::Keyring(name)) if name == "a b"));
+        assert!(parse("keyring:", file(true, true)).is_err());
     }
 
     #[test]

@@ -52,6 +52,8 @@ impl SecretResolver {
             ),
             SecretReference::File(path) => from_file(&self.below_home(path)?).await?,
             SecretReference::Stored(name) => from_vault(self.vault.as_ref(), name)?,
+            #[cfg(feature = "keyring")]
+            SecretReference::Keyring(name) => from_keyring(name).await?,
             SecretReference::Command(words) => from_command(words, COMMAND_TIME).await?,
         };
         if secret.is_empty() { Err(failed("the secret is empty")) } else { Ok(secret) }
@@ -96,6 +98,18 @@ fn from_vault(vault: &dyn Vault, name: &str) -> Result<Secret, SecretError> {
     let text = std::str::from_utf8(&record)
         .map_err(|_| failed(format!("the stored secret `{name}` is not text")))?;
     Ok(Secret::new(text))
+}
+
+#[cfg(feature = "keyring")]
+async fn from_keyring(name: &str) -> Result<Secret, SecretError> {
+    let entry = name.to_owned();
+    let read = tokio::task::spawn_blocking(move || crate::keyring_entry::read(&entry)).await;
+    read.map_err(|_| failed("reading the keyring failed"))?
+        .map_err(|error| failed(format!("cannot read the keyring entry `{name}`: {error}")))?
+        .ok_or_else(|| {
+            let service = crate::keyring_entry::SERVICE;
+            failed(format!("the keyring has no entry of service `{service}` and user name `{name}`"))
+        })
 }
 
 async fn from_command(words: &[String], time: Duration) -> Result<Secret, SecretError> {

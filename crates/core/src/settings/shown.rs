@@ -23,6 +23,8 @@ pub fn shown(key: &str, text: &str) -> String {
     let plausible = match key {
         "application-id" => is_guid(text),
         "tenant-id" => Tenant::parse(text).is_ok(),
+        // The key itself may stand where its source should.
+        "sealing-key-source" | "token-store" => quoted_word(text).starts_with('`'),
         "authority-host" | "endpoint" => check_root(text).is_ok(),
         "proxy" => return if text.contains('@') { without_userinfo(text) } else { text.to_owned() },
         _ => !holds_private_key(text),
@@ -64,6 +66,8 @@ mod tests {
             ("authority-host", "https://planted:planted@login.example"),
             ("proxy", "http://user:planted@proxy.example:3128"),
             ("certificate", "-----BEGIN PRIVATE KEY-----planted"),
+            ("sealing-key-source", "planted+base64/planted+base64="),
+            ("sealing-passphrase", "planted"),
             ("client-secret", "planted"),
             ("client-secret", "command:pass planted"),
         ] {
@@ -81,6 +85,7 @@ mod tests {
             ("proxy", "http://proxy.example:3128"),
             ("certificate", "/etc/app.pem"),
             ("client-secret", "env:SECRET"),
+            ("sealing-key-source", "systemd"),
         ] {
             assert_eq!(shown(key, text), text);
         }

@@ -91,6 +91,13 @@ impl Values {
         }
     }
 
+    /// One of a few words; `None` when unset.
+    pub fn choice(&self, key: &str, words: &[&'static str]) -> Result<Option<&'static str>, SettingsError> {
+        let Some(text) = self.text(key) else { return Ok(None) };
+        let chosen = words.iter().copied().find(|word| *word == text);
+        chosen.map(Some).ok_or_else(|| self.unusable(key, &format!("one of {}", words.join(", "))))
+    }
+
     /// Seconds; `default` when unset.
     pub fn seconds(&self, key: &str, default: u64) -> Result<Duration, SettingsError> {
         match self.text(key) {
@@ -182,6 +189,11 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_named_with_what_could() {
         let values = Values::from_iter([("timeout", "soon"), ("cloud", "mars"), ("insecure", "maybe")]);
+        assert!(
+            values.choice("cloud", &["a", "b"]).is_err_and(|error| error.to_string().contains("one of a, b"))
+        );
+        assert_eq!(values.choice("cloud", &["venus", "mars"]).expect("a word"), Some("mars"));
+        assert_eq!(values.choice("absent", &["a"]).expect("unset is fine"), None);
         assert!(values.seconds("timeout", 1).is_err_and(|error| error.to_string().contains("`soon`")));
         assert!(values.cloud().is_err_and(|error| error.to_string().contains("gcc-high")));
         assert!(values.flag("insecure").is_err());

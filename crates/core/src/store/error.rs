@@ -14,6 +14,8 @@ pub enum StoreErrorKind {
     Corrupt,
     /// A record was sealed with another key.
     OtherKey,
+    /// The sealing key is not where the settings say, or is none.
+    KeyUnavailable,
     /// A file is open to other users, of another owner, or a link.
     Exposed,
 }

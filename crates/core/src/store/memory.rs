@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use zeroize::Zeroizing;
 
-use super::{StoreError, Vault, VaultGuard};
+use super::{Protection, StoreError, Vault, VaultGuard};
 
 /// Records in memory only.
 #[derive(Default)]
@@ -46,7 +46,20 @@ impl Vault for MemoryVault {
         false
     }
 
-    fn protection(&self) -> String {
-        "kept in memory only and gone when the program ends".to_owned()
+    fn protection(&self) -> Protection {
+        Protection {
+            store: "memory",
+            key_source: None,
+            key_place: None,
+            summary: "kept in memory only and gone when the program ends".to_owned(),
+            against: vec![
+                "whoever gets the disk, or a copy or backup of it: nothing is written",
+                "other users",
+            ],
+            not_against: vec![
+                "programs that run as you, which may read this one's memory while it runs",
+                "root",
+            ],
+        }
     }
 }

@@ -3,13 +3,18 @@
 #[cfg(feature = "file-store")]
 pub mod atomic;
 mod error;
-#[cfg(feature = "file-store")]
-mod key_file;
 mod memory;
+#[cfg(feature = "file-store")]
+mod private_lock;
+mod protection;
+#[cfg(feature = "file-store")]
+mod rotation;
 #[cfg(feature = "file-store")]
 mod seal;
 #[cfg(feature = "file-store")]
 mod sealed;
+#[cfg(feature = "file-store")]
+pub mod sealing_key;
 
 use std::any::Any;
 use std::fmt::Debug;
@@ -18,6 +23,9 @@ use zeroize::Zeroizing;
 
 pub use error::{StoreError, StoreErrorKind};
 pub use memory::MemoryVault;
+pub use protection::Protection;
+#[cfg(feature = "file-store")]
+pub use rotation::Rotation;
 #[cfg(feature = "file-store")]
 pub use sealed::SealedVault;
 
@@ -54,5 +62,5 @@ pub trait Vault: Debug + Send + Sync {
     fn lasts(&self) -> bool;
 
     /// Honest words on what protects the records and against whom.
-    fn protection(&self) -> String;
+    fn protection(&self) -> Protection;
 }

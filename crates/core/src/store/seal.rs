@@ -2,15 +2,13 @@
 //! the record's name are associated data, so that a record moved to another name does not open.
 
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::digest;
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
+use super::sealing_key::{KEY_ID_LEN, SealingKey};
+
 /// Says what the file is and in which format version.
 const MAGIC: &[u8; 8] = b"dxdr-s1\n";
-const KEY_ID_LEN: usize = 8;
-/// Length of a sealing key in bytes.
-pub(super) const KEY_LEN: usize = 32;
 
 /// Why a sealed record does not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +26,20 @@ pub(super) struct Sealer {
 }
 
 impl Sealer {
-    /// A sealer for a key of [`KEY_LEN`] bytes; `None` for any other length.
-    pub(super) fn new(key: &[u8]) -> Option<Self> {
-        let digest = digest::digest(&digest::SHA256, key);
-        let key_id = digest.as_ref()[..KEY_ID_LEN].try_into().ok()?;
-        Some(Self { key: LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, key).ok()?), key_id })
+    /// A sealer for a key; `None` never happens with keys of this length, which ring checks again.
+    pub(super) fn new(key: &SealingKey) -> Option<Self> {
+        let unbound = UnboundKey::new(&CHACHA20_POLY1305, key.bytes()).ok()?;
+        Some(Self { key: LessSafeKey::new(unbound), key_id: key.id() })
+    }
+
+    /// Id of the key.
+    pub(super) fn key_id(&self) -> [u8; KEY_ID_LEN] {
+        self.key_id
+    }
+
+    /// Whether a record says that this key sealed it.
+    pub(super) fn sealed(&self, record: &[u8]) -> bool {
+        record.strip_prefix(MAGIC).is_some_and(|rest| rest.starts_with(&self.key_id))
     }
 
     /// Seals `content` for the record `name`. `None` when the system has no random numbers.
@@ -74,7 +81,7 @@ mod tests {
     use super::*;
 
     fn sealer(byte: u8) -> Sealer {
-        Sealer::new(&[byte; KEY_LEN]).expect("the right length")
+        Sealer::new(&SealingKey::new(&[byte; 32]).expect("the right length")).expect("a key")
     }
 
     #[test]

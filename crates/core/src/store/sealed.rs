@@ -1,52 +1,114 @@
 //! A vault of sealed files, one per record, shared between processes under file locks.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use zeroize::Zeroizing;
 
 use super::error::{StoreError, StoreErrorKind};
+use super::private_lock::PrivateLock;
 use super::seal::{Sealer, Unsealable};
-use super::{Vault, VaultGuard, atomic, key_file};
+use super::sealing_key::{KeyFile, KeySource, SealingKey};
+use super::{Protection, Vault, VaultGuard, atomic};
 
 /// Records larger than this are not ours.
 const LARGEST: u64 = 4 << 20;
 
-/// Sealed files in one directory, their key in another.
+/// Sealed files in one directory, their key somewhere else.
 pub struct SealedVault {
-    directory: PathBuf,
-    key_file: PathBuf,
-    sealer: OnceLock<Sealer>,
+    pub(super) directory: PathBuf,
+    pub(super) source: Arc<dyn KeySource>,
+    sealer: Mutex<Option<Arc<Sealer>>>,
 }
 
 impl std::fmt::Debug for SealedVault {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("SealedVault").field("directory", &self.directory).finish_non_exhaustive()
+        formatter
+            .debug_struct("SealedVault")
+            .field("directory", &self.directory)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
     }
 }
 
 impl SealedVault {
-    /// A vault whose records lie in `directory` and whose key is `key_file`. Nothing is touched before the
+    /// A vault whose records lie in `directory` and whose key is the file `key_file`. Nothing is touched before the
     /// first use.
     pub fn new(directory: impl Into<PathBuf>, key_file: impl Into<PathBuf>) -> Self {
-        Self { directory: directory.into(), key_file: key_file.into(), sealer: OnceLock::new() }
+        Self::with_key(directory, Arc::new(KeyFile::new(key_file)))
     }
 
-    /// The sealer. When reading, a missing key is not made: there is nothing it could open.
-    fn sealer(&self, create: bool) -> Result<Option<&Sealer>, StoreError> {
-        if let Some(sealer) = self.sealer.get() {
-            return Ok(Some(sealer));
+    /// A vault whose records lie in `directory` and whose key comes from `source`.
+    pub fn with_key(directory: impl Into<PathBuf>, source: Arc<dyn KeySource>) -> Self {
+        Self { directory: directory.into(), source, sealer: Mutex::default() }
+    }
+
+    /// Where the key is, in words.
+    pub fn key_place(&self) -> String {
+        self.source.place()
+    }
+
+    /// Content as a sealed record of this name, for whoever keeps the bytes. The key is looked up anew: another process
+    /// may have changed it, and a record under the old key might never be found by its rotation.
+    ///
+    /// # Errors
+    /// When there is no key to seal with.
+    pub fn seal(&self, name: &str, content: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let sealer = self.remember(&self.source.read_or_create()?)?;
+        sealer.seal(name, content).ok_or_else(|| {
+            StoreError::new(StoreErrorKind::Io, "the system has no random numbers to seal with")
+        })
+    }
+
+    /// The content of a sealed record of this name.
+    ///
+    /// # Errors
+    /// When it is damaged, was sealed with another key or under another name.
+    pub fn open(&self, name: &str, record: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        self.try_open(name, record)?.map_err(|fault| self.told(fault, "the sealed record"))
+    }
+
+    fn try_open(
+        &self,
+        name: &str,
+        record: &[u8],
+    ) -> Result<Result<Zeroizing<Vec<u8>>, Unsealable>, StoreError> {
+        let Some(sealer) = self.sealer()? else { return Ok(Err(Unsealable::OtherKey)) };
+        let opened = sealer.open(name, record);
+        if !matches!(opened, Err(Unsealable::OtherKey)) {
+            return Ok(opened);
         }
-        let key = if create {
-            Some(key_file::read_or_create(&self.key_file)?)
-        } else {
-            key_file::read(&self.key_file)?
-        };
-        let Some(sealer) = key.and_then(|key| Sealer::new(&key)) else { return Ok(None) };
-        Ok(Some(self.sealer.get_or_init(|| sealer)))
+        // Amid a rotation, records are under the old key until their turn comes.
+        let previous = self.keys_before(&sealer)?;
+        let mut tried = previous.iter().filter_map(Sealer::new).map(|sealer| sealer.open(name, record));
+        Ok(tried.find(|opened| !matches!(opened, Err(Unsealable::OtherKey))).unwrap_or(opened))
+    }
+
+    /// The sealer for reading. A missing key is not made: there is nothing it could open.
+    fn sealer(&self) -> Result<Option<Arc<Sealer>>, StoreError> {
+        if let Some(sealer) = self.known().as_ref() {
+            return Ok(Some(Arc::clone(sealer)));
+        }
+        self.source.read()?.map(|key| self.remember(&key)).transpose()
+    }
+
+    fn remember(&self, key: &SealingKey) -> Result<Arc<Sealer>, StoreError> {
+        let mut known = self.known();
+        if let Some(sealer) = known.as_ref().filter(|sealer| sealer.key_id() == key.id()) {
+            return Ok(Arc::clone(sealer));
+        }
+        let sealer = Sealer::new(key).map(Arc::new).ok_or_else(|| {
+            StoreError::new(StoreErrorKind::KeyUnavailable, format!("{} is no key", self.source.place()))
+        })?;
+        *known = Some(Arc::clone(&sealer));
+        Ok(sealer)
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, Option<Arc<Sealer>>> {
+        self.sealer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes the directory, or takes others' rights from an existing one.
@@ -60,7 +122,7 @@ impl SealedVault {
         Ok(())
     }
 
-    fn path(&self, name: &str) -> Result<PathBuf, StoreError> {
+    pub(super) fn path(&self, name: &str) -> Result<PathBuf, StoreError> {
         let plain =
             |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_' || c == '.';
         if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
@@ -71,45 +133,41 @@ impl SealedVault {
         }
         Ok(self.directory.join(format!("{name}.sealed")))
     }
+
+    fn told(&self, fault: Unsealable, what: &str) -> StoreError {
+        match fault {
+            Unsealable::Damaged => StoreError::new(StoreErrorKind::Corrupt, format!("{what} is damaged"))
+                .with_hint("run `defender-xdr auth reset`, then sign in again"),
+            Unsealable::OtherKey => StoreError::new(
+                StoreErrorKind::OtherKey,
+                format!("{what} was sealed with another key than {}", self.source.place()),
+            )
+            .with_hint(
+                "put that key back; if `sealing-key-source` was changed, run `defender-xdr auth rotate-key --from` and the                  source it had; or run `defender-xdr auth reset` and sign in again",
+            ),
+        }
+    }
 }
 
 impl Vault for SealedVault {
     fn load(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
         let path = self.path(name)?;
-        let record = match read_bounded(&path) {
-            Ok(record) => record,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(StoreError::io("read", &path, &error)),
-        };
-        let opened = match self.sealer(false)? {
-            Some(sealer) => sealer.open(name, &record),
-            None => Err(Unsealable::OtherKey),
-        };
-        opened.map(Some).map_err(|fault| match fault {
-            Unsealable::Damaged => StoreError::new(
-                StoreErrorKind::Corrupt,
-                format!("the stored record {} is damaged", path.display()),
-            )
-            .with_hint("run `defender-xdr auth reset`, then sign in again"),
-            Unsealable::OtherKey => StoreError::new(
-                StoreErrorKind::OtherKey,
-                format!(
-                    "the stored record {} was sealed with another key than {}",
-                    path.display(),
-                    self.key_file.display()
-                ),
-            )
-            .with_hint("put the key file back, or run `defender-xdr auth reset` and sign in again"),
-        })
+        for first_look in [true, false] {
+            let Some(record) = read_record(&path)? else { return Ok(None) };
+            match self.try_open(name, &record)? {
+                Ok(content) => return Ok(Some(content)),
+                // Another process may have changed the key since we looked for it, and the record with it.
+                Err(Unsealable::OtherKey) if first_look => *self.known() = None,
+                Err(fault) => return Err(self.told(fault, &format!("the stored record {}", path.display()))),
+            }
+        }
+        Ok(None)
     }
 
     fn save(&self, name: &str, content: &[u8]) -> Result<(), StoreError> {
         let path = self.path(name)?;
         self.prepare()?;
-        let sealed = self.sealer(true)?.and_then(|sealer| sealer.seal(name, content)).ok_or_else(|| {
-            StoreError::new(StoreErrorKind::Io, "the system has no random numbers to seal with")
-        })?;
-        atomic::replace(&path, &sealed)
+        atomic::replace(&path, &self.seal(name, content)?)
     }
 
     fn remove(&self, name: &str) -> Result<bool, StoreError> {
@@ -124,33 +182,47 @@ impl Vault for SealedVault {
     fn lock(&self, name: &str) -> Result<VaultGuard, StoreError> {
         let path = self.path(name)?.with_extension("lock");
         self.prepare()?;
-        let failed = |error: io::Error| StoreError::io("lock", &path, &error);
-        // The lock file stays: deleting it would let two processes hold "the" lock on different files.
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(failed)?;
-        file.lock().map_err(failed)?;
-        Ok(Box::new(file))
+        Ok(Box::new(PrivateLock::wait(&path)?))
     }
 
     fn lasts(&self) -> bool {
         true
     }
 
-    fn protection(&self) -> String {
-        if let Err(error) = key_file::read(&self.key_file) {
-            return format!("none can be read or kept, since {error}");
+    fn protection(&self) -> Protection {
+        let place = self.source.place();
+        let unusable = self.source.check().err();
+        let (against, not_against) = if unusable.is_some() {
+            (&[][..], &[][..])
+        } else {
+            (self.source.guards_against(), self.source.no_guard_against())
+        };
+        let summary = match unusable {
+            Some(error) => format!("none can be read or kept, since {error}"),
+            None => format!(
+                "sealed in {} with {place}: safe from {}; not from {}",
+                self.directory.display(),
+                against.join("; "),
+                not_against.join("; ")
+            ),
+        };
+        Protection {
+            store: "sealed",
+            key_source: Some(self.source.id()),
+            key_place: Some(place),
+            summary,
+            against: against.to_vec(),
+            not_against: not_against.to_vec(),
         }
-        format!(
-            "sealed in {} with the key {}: safe in backups or copies of the one directory alone, and from other \
-             users; not from programs that run as you",
-            self.directory.display(),
-            self.key_file.display()
-        )
+    }
+}
+
+/// A record as stored; `None` when there is none.
+pub(super) fn read_record(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    match read_bounded(path) {
+        Ok(record) => Ok(Some(record)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::io("read", path, &error)),
     }
 }
 
@@ -162,73 +234,4 @@ fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn vault(root: &Path) -> SealedVault {
-        SealedVault::new(root.join("state"), root.join("config/sealing.key"))
-    }
-
-    #[test]
-    fn records_survive_another_process_and_not_another_key() {
-        let root = tempfile::tempdir().expect("a directory");
-        assert!(vault(root.path()).load("a").expect("readable").is_none());
-        vault(root.path()).save("a", b"content").expect("saved");
-        assert_eq!(vault(root.path()).load("a").expect("readable").expect("there").as_slice(), b"content");
-        fs::remove_file(root.path().join("config/sealing.key")).expect("removed");
-        assert_eq!(vault(root.path()).load("a").expect_err("no key").kind(), StoreErrorKind::OtherKey);
-    }
-
-    #[test]
-    fn a_cut_record_is_named_not_served() {
-        let root = tempfile::tempdir().expect("a directory");
-        vault(root.path()).save("a", b"content").expect("saved");
-        let path = root.path().join("state/a.sealed");
-        let whole = fs::read(&path).expect("there");
-        atomic::replace(&path, &whole[..whole.len() - 1]).expect("cut");
-        let error = vault(root.path()).load("a").expect_err("cut");
-        assert_eq!(error.kind(), StoreErrorKind::Corrupt);
-        assert!(error.to_string().contains("a.sealed"));
-    }
-
-    #[test]
-    fn an_open_directory_is_closed_to_others() {
-        let root = tempfile::tempdir().expect("a directory");
-        let directory = root.path().join("state");
-        fs::create_dir(&directory).expect("made");
-        fs::set_permissions(&directory, fs::Permissions::from_mode(0o755)).expect("opened");
-        let guard = vault(root.path()).lock("a").expect("free");
-        assert_eq!(fs::metadata(&directory).expect("there").mode() & 0o777, 0o700);
-        assert_eq!(fs::metadata(directory.join("a.lock")).expect("there").mode() & 0o777, 0o600);
-        drop(guard);
-    }
-
-    #[test]
-    fn names_cannot_leave_the_directory() {
-        let root = tempfile::tempdir().expect("a directory");
-        for name in ["../x", "a/b", "", ".hidden", "A"] {
-            assert!(vault(root.path()).save(name, b"").is_err(), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_key_that_cannot_be_used_protects_nothing() {
-        let root = tempfile::tempdir().expect("a directory");
-        vault(root.path()).save("a", b"content").expect("saved");
-        assert!(vault(root.path()).protection().starts_with("sealed in"));
-        let key = root.path().join("config/sealing.key");
-        fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).expect("opened");
-        let told = vault(root.path()).protection();
-        assert!(!told.contains("sealed in") && told.contains("can be read by other users"), "{told}");
-    }
-
-    #[test]
-    fn a_lock_is_held_until_its_guard_is_dropped() {
-        let root = tempfile::tempdir().expect("a directory");
-        let guard = vault(root.path()).lock("a").expect("free");
-        let other = File::options().write(true).open(root.path().join("state/a.lock")).expect("there");
-        assert!(other.try_lock().is_err());
-        drop(guard);
-        assert!(other.try_lock().is_ok());
-    }
-}
+mod tests;

@@ -5,6 +5,7 @@ mod instruction;
 mod outlook;
 mod permissions;
 mod qr;
+mod rotate_key;
 mod sign_in;
 mod status;
 mod token;
@@ -49,6 +50,10 @@ pub(crate) enum Command {
     Status,
     /// Per command: what the token must hold, what the Cortex page asks for, and whether it is there.
     Permissions(permissions::Arguments),
+    /// Seal everything that is stored with a new key, or with that of another source. No network.
+    ///
+    /// Other processes may go on meanwhile. If it is killed, everything can still be read; run it again to finish.
+    RotateKey(rotate_key::Arguments),
     /// Print an access token for another program.
     Token,
 }
@@ -63,6 +68,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
         Command::Reset => status::reset(world).await,
         Command::Status => status::run(world).await,
         Command::Permissions(arguments) => permissions::run(world, &arguments).await,
+        Command::RotateKey(arguments) => rotate_key::run(world, &arguments).await,
         Command::Token => token::run(world).await,
     }
 }

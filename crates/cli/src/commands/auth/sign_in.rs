@@ -16,6 +16,7 @@ use crate::output::{Format, Table};
 use crate::paste;
 use crate::report::Report;
 use crate::session::Session;
+use crate::vault;
 use crate::world::World;
 
 pub(super) async fn login(world: &World, browser: bool) -> Result<Exit, Failure> {
@@ -102,9 +103,7 @@ async fn answered(
 pub(super) async fn start(world: &World) -> Result<Exit, Failure> {
     let session = open(world).await?;
     if session.entry.capabilities.interactive && !session.vault.lasts() {
-        return Err(Report::new("state", Exit::Settings, "there is no place to keep the started sign-in")
-            .with_hint("set HOME or XDG_STATE_HOME and XDG_CONFIG_HOME, or use `auth login`")
-            .into());
+        return Err(nowhere_to_keep(&session, "there is no place to keep the started sign-in"));
     }
     // A flow that needs nobody has nothing to start, also where nothing can be kept.
     let started = if session.entry.capabilities.interactive {
@@ -132,6 +131,20 @@ pub(super) async fn start(world: &World) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
+/// `auth start` and `auth complete` are two processes: without a store, nothing leads from one to the other.
+fn nowhere_to_keep(session: &Session, what: &str) -> Failure {
+    let values = &session.context.values;
+    if let Some(store) = values.get(vault::STORE).filter(|store| store.text.expose() == "memory") {
+        return Report::new("settings", Exit::Settings, format!("`token-store` is `memory`: {what}"))
+            .with_source(store.origin.to_string())
+            .with_hint("use `token-store = \"sealed\"`, or a flow that needs nobody")
+            .into();
+    }
+    Report::new("state", Exit::Settings, what)
+        .with_hint("set HOME or XDG_STATE_HOME and XDG_CONFIG_HOME, or use `auth login`")
+        .into()
+}
+
 /// For a flow that needs nobody.
 fn nothing_to_do(world: &World, session: &Session, what: &str) -> Result<Exit, Failure> {
     let text =
@@ -146,6 +159,12 @@ pub(super) async fn complete(world: &World, wait: bool) -> Result<Exit, Failure>
     let session = open(world).await?;
     if !session.entry.capabilities.interactive {
         return nothing_to_do(world, &session, "complete");
+    }
+    if !session.vault.lasts() {
+        return Err(nowhere_to_keep(
+            &session,
+            "a started sign-in was not kept, so there is none to complete",
+        ));
     }
     let completion = if wait { waiting(world, &session).await } else { session.tokens.complete(false).await };
     match session.told(completion, "")? {

@@ -50,7 +50,14 @@ struct Status<'a> {
     claims_wanted: Option<String>,
     pending_until: Option<Timestamp>,
     refused: Option<Refused<'a>>,
+    /// `sealed` or `memory`.
+    token_store: &'a str,
+    /// Where the sealing key comes from, as a word of the settings.
+    sealing_key: Option<&'a str>,
+    sealing_key_place: Option<String>,
     protection: String,
+    protects_against: Vec<&'static str>,
+    does_not_protect_against: Vec<&'static str>,
 }
 
 pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
@@ -59,6 +66,7 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
     let permissions = status.claims.as_ref().map(Claims::permissions).unwrap_or_default();
     let outlook = status.refresh_token_expires_at.map(|at| Outlook::new(at, SystemClock.now()));
     let days_left = outlook.as_ref().map(|outlook| outlook.days_left);
+    let protection = session.vault.protection();
     let shown = Status {
         signed_in: status.signed_in,
         flow: session.entry.id,
@@ -80,7 +88,12 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
             message: &refused.message,
             hint: refused.hint.as_deref(),
         }),
-        protection: session.vault.protection(),
+        token_store: protection.store,
+        sealing_key: protection.key_source,
+        sealing_key_place: protection.key_place,
+        protection: protection.summary,
+        protects_against: protection.against,
+        does_not_protect_against: protection.not_against,
     };
     let mut output = world.output();
     output.object(&shown, || {
@@ -96,6 +109,7 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
             ("access token", shown.expires_at.map_or("-".to_owned(), |at| format!("until {}", minutes(at)))),
             ("refresh token", refresh_token(&shown)),
             ("tokens", shown.protection.clone()),
+            ("sealing key", shown.sealing_key.map_or("-", |source| source).to_owned()),
         ];
         if let Some(until) = shown.pending_until {
             pairs.push(("started sign-in", format!("waits for the person until {}", minutes(until))));

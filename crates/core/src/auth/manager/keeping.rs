@@ -92,7 +92,8 @@ impl TokenManager {
         let loaded = self.load().unwrap_or_else(|error| {
             // The record is read several times in one command.
             if !self.trouble_told.swap(true, Ordering::Relaxed) {
-                tracing::warn!("{error}; it is not used");
+                let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
+                tracing::warn!("{error}; it is not used{hint}");
             }
             None
         });

@@ -158,15 +158,18 @@ pub async fn send_by(
         tries += 1;
         let asked_at = clock.now();
         let result = http.send(call.clone()).await;
-        // What a try took counts as well: a service that hangs would use up many times the budget.
-        let took = clock.now().duration_since(asked_at).try_into().unwrap_or(Duration::ZERO);
         let outcome = match &result {
             Ok(answer) => Outcome::Status(answer.status, stated_wait(answer, clock.now())),
             Err(error) => Outcome::Failed(error),
         };
+        // A try that brought nothing counts as well: a service that hangs would use up many times the budget.
+        let lost = match &result {
+            Ok(_) => Duration::ZERO,
+            Err(_) => clock.now().duration_since(asked_at).try_into().unwrap_or(Duration::ZERO),
+        };
         let (decision, stated) = (decide(outcome, tries), stated(outcome, clock.now()));
         match decision {
-            RetryDecision::After(pause) if budget.spend(pause.saturating_add(took)) => {
+            RetryDecision::After(pause) if budget.spend(pause.saturating_add(lost)) => {
                 // A person would think that the program hangs.
                 if pause >= LONG_PAUSE {
                     tracing::warn!("{} asks to wait: going on in {} s", host(&call), pause.as_secs());

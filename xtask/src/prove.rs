@@ -8,10 +8,11 @@ use anyhow::{Result, bail};
 /// Runs one proof, or all.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
-        [] => kill::prove().and_then(|()| fuzz::prove(fuzz::Length::Long)),
+        [] => kill::prove().and_then(|()| fuzz::prove(fuzz::Length::Long, None)),
         ["kill"] => kill::prove(),
-        ["fuzz"] => fuzz::prove(fuzz::Length::Long),
-        ["fuzz", "--short"] => fuzz::prove(fuzz::Length::Short),
-        _ => bail!("no such proof: `{}`; there are: kill, fuzz [--short]", arguments.join(" ")),
+        ["fuzz"] => fuzz::prove(fuzz::Length::Long, None),
+        ["fuzz", target] if !target.starts_with('-') => fuzz::prove(fuzz::Length::Long, Some(target)),
+        ["fuzz", "--short"] => fuzz::prove(fuzz::Length::Short, None),
+        _ => bail!("no such proof: `{}`; there are: kill, fuzz [TARGET | --short]", arguments.join(" ")),
     }
 }

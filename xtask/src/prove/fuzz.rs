@@ -20,7 +20,7 @@ const INSTRUMENTATION: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=
     -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1";
 
 /// A run that still finds new code at its end is followed by one of twice the length, this often.
-const EXTENSIONS: u32 = 4;
+const EXTENSIONS: u32 = 5;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Length {
@@ -39,15 +39,18 @@ impl Length {
     }
 }
 
-/// Builds and runs every target.
-pub(crate) fn prove(length: Length) -> Result<()> {
+/// Builds and runs every target, or one.
+pub(crate) fn prove(length: Length, only: Option<&str>) -> Result<()> {
+    if let Some(name) = only.filter(|name| !TARGETS.contains(name)) {
+        bail!("no fuzz target `{name}`; there are: {}", TARGETS.join(", "));
+    }
     let folder = workspace::root().join("fuzz");
     let output = workspace::target().join("fuzz");
     let host = host()?;
     let mut build = workspace::cargo(&["build", "--release", "--bins", "--locked", "--target", &host]);
     build.current_dir(&folder).env("CARGO_TARGET_DIR", &output).env("RUSTFLAGS", INSTRUMENTATION);
     step::run("the fuzz targets (libFuzzer needs a C++ compiler)", &mut build)?;
-    for target in TARGETS {
+    for target in TARGETS.into_iter().filter(|target| only.is_none_or(|name| name == *target)) {
         let program = output.join(&host).join("release").join(target);
         let corpus = output.join("corpus").join(target);
         fs::create_dir_all(&corpus).with_context(|| format!("cannot make {}", corpus.display()))?;
@@ -76,7 +79,7 @@ fn run(program: &Path, corpus: &Path, seeds: &Path, executions: u64) -> Result<S
     let mut command = Command::new(program);
     clean_environment::apply(&mut command)
         .arg(format!("-runs={executions}"))
-        .args(["-max_len=4096", "-timeout=20"]);
+        .args(["-max_len=2048", "-timeout=20"]);
     let artifacts = corpus.with_extension("found-");
     command.arg(format!("-artifact_prefix={}", artifacts.display())).arg(corpus);
     if seeds.is_dir() {

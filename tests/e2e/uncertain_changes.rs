@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::process::{Command, Stdio};
 
-use defender_xdr_emulator::Fault;
+use defender_xdr_emulator::{BodyKind, Fault};
 use serde_json::{Value, json};
 
 use crate::support::{Ran, Stage, status, until};
@@ -209,5 +209,25 @@ fn only_an_unknown_incident_is_not_found() {
         let stage = Stage::new();
         stage.tenant.fault(path, 0, 9, status(404, None));
         stage.run(&["--api", api, "incidents", "get", "20250"]).ends(8).saying(&["endpoint"]);
+    }
+}
+
+#[test]
+fn a_gateway_page_in_place_of_the_thread_is_no_success() {
+    let stage = Stage::new();
+    let id = stage.run(&["incidents", "list", "--limit", "1"]).well().json()[0]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    let page = Fault::Status {
+        status: 200,
+        retry_after: None,
+        body: Some("<html>login</html>".into()),
+        body_kind: BodyKind::Html,
+    };
+    for fault in [page, Fault::WrongJson] {
+        stage.tenant.fault(&format!("/v1.0/security/incidents/{id}/comments"), 0, 1, fault);
+        let ran = stage.run(&["-o", "json", "incidents", "comment", &id, "please isolate"]).ends(8);
+        assert_eq!(ran.error()["kind"], "outcome-unknown");
     }
 }

@@ -116,6 +116,9 @@ fn hint(kind: ApiErrorKind, status: u16, said: &str, asked: Asked) -> String {
         }
         ApiErrorKind::TokenRefused | ApiErrorKind::Forbidden => {
             let role = match asked.identity {
+                Identity::Delegated if asked.operation.writes() => {
+                    "; the person also needs a role that may change incidents, such as Security Operator"
+                }
                 Identity::Delegated => {
                     "; the person also needs a role that may see incidents, such as Security Reader"
                 }

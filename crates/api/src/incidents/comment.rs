@@ -2,13 +2,14 @@
 
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::http::Method;
+use serde::Deserialize;
 use serde_json::json;
 
 use super::change::IncidentChange;
 use super::get::check_id;
 use super::record::Incident;
 use crate::client::{Client, Request};
-use crate::error::ApiError;
+use crate::error::{ApiError, ApiErrorKind};
 use crate::permissions::Operation;
 
 impl Client {
@@ -33,6 +34,53 @@ impl Client {
     pub(super) async fn post_comment(&self, id: &str, comment: &str) -> Result<(), ApiError> {
         let url = self.endpoint().url(&["incidents", id, "comments"], &[]);
         let body = json!({ "@odata.type": "microsoft.graph.security.alertComment", "comment": comment });
-        self.send(Request::write(Operation::CommentIncident, Method::POST, url, body, id)).await.map(drop)
+        let answer =
+            self.send(Request::write(Operation::CommentIncident, Method::POST, url, body, id)).await?;
+        if thread_holds(&answer.body, comment) {
+            return Ok(());
+        }
+        let what = format!("the answer does not show the comment: {}", answer.describe());
+        Err(ApiError::new(ApiErrorKind::Unreadable, what).after_sending_a_change(id))
+    }
+}
+
+/// Whether the answer is the thread with the new comment in it ("Create comment for incident": the whole thread comes
+/// back). A gateway's page with status 200 is none.
+fn thread_holds(body: &[u8], comment: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Thread {
+        value: Vec<Entry>,
+    }
+    #[derive(Deserialize)]
+    struct Entry {
+        #[serde(default)]
+        comment: Option<String>,
+    }
+    let Ok(thread) = serde_json::from_slice::<Thread>(body) else { return false };
+    // The service may cut or trim what it keeps; it does not write other words.
+    let kept = |entry: &Entry| {
+        let text = entry.comment.as_deref().unwrap_or_default().trim();
+        !text.is_empty() && comment.trim().starts_with(text)
+    };
+    thread.value.iter().any(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::thread_holds;
+
+    #[test]
+    fn only_a_thread_with_the_comment_counts() {
+        let thread = br#"{"value":[{"comment":"older"},{"comment":"please isolate"},{"comment":null}]}"#;
+        assert!(thread_holds(thread, " please isolate\n"));
+        for other in [
+            &b"<html>login</html>"[..],
+            b"",
+            b"{}",
+            br#"{"value":[]}"#,
+            br#"{"value":[{"comment":"older"}]}"#,
+        ] {
+            assert!(!thread_holds(other, "please isolate"));
+        }
     }
 }

@@ -56,6 +56,16 @@ impl Operation {
     pub const ALL: [Self; 5] =
         [Self::ListIncidents, Self::GetIncident, Self::UpdateIncident, Self::CommentIncident, Self::Hunt];
 
+    /// Whether it changes something.
+    pub const fn writes(self) -> bool {
+        matches!(self, Self::UpdateIncident | Self::CommentIncident)
+    }
+
+    /// A directory role that a person needs beside a delegated permission: the least of those that will do.
+    pub const fn role(self) -> &'static str {
+        if self.writes() { "Security Operator" } else { "Security Reader" }
+    }
+
     /// The command that asks for it.
     pub const fn command(self) -> &'static str {
         match self {

@@ -55,7 +55,7 @@ async fn a_write_is_sent_again_after_a_refused_token_since_nothing_was_done() {
         Expected::sends("POST", "/v1.0/security/incidents/7/comments", body)
     };
     service.answers(comment(), json(401, REFUSED)).await;
-    service.answers(comment().with_token("token-2"), json(200, r#"{"value":[]}"#)).await;
+    service.answers(comment().with_token("token-2"), json(200, r#"{"value":[{"comment":"hello"}]}"#)).await;
     service
         .answers(
             Expected::get("/v1.0/security/incidents/7").with_token("token-2"),

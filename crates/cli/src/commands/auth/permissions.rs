@@ -40,6 +40,8 @@ struct Row<'a> {
     /// What the token needs: one of these, the least first.
     needed: Vec<Named<'a>>,
     verdict: &'a str,
+    /// The directory role that the person needs as well; a token does not show it.
+    role: Option<&'a str>,
     missing: Option<&'a str>,
     /// Where an administrator consents to what is missing.
     admin_consent: Option<&'a str>,
@@ -86,6 +88,7 @@ pub(super) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
                 .map(|name| Named { name, api: needed.api })
                 .collect(),
             verdict,
+            role: (identity == Identity::Delegated).then_some(operation.role()),
             missing: (verdict == "missing").then_some(needed.least),
             admin_consent: consent.as_deref().filter(|_| verdict == "missing"),
         };
@@ -99,6 +102,15 @@ pub(super) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
         })?;
     }
     list.finish()?;
+    if identity == Identity::Delegated {
+        let mut roles: Vec<_> = operations.iter().map(|operation| operation.role()).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        world.say(&format!(
+            "The verdicts are about the token alone: the person also needs the role {} (or one above it).",
+            roles.join(" to change incidents, else ")
+        ));
+    }
     if held.is_none() {
         return Ok(Exit::Ok);
     }
@@ -155,9 +167,6 @@ fn advise(world: &World, session: &Session, lacking: &[Operation], consent: Opti
         }
         None => "as app role assignments of the identity: docs/managed-identity.md shows how".to_owned(),
     });
-    if identity == Identity::Delegated {
-        world.say("The verdicts are about the token alone: the person also needs a security role.");
-    }
 }
 
 /// Names with "or", each API named once.

@@ -1,6 +1,7 @@
 //! `incidents list`.
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use defender_xdr_api::incidents::{Extent, Incident, IncidentQuery};
 use defender_xdr_api::words::{SEVERITY, STATUS, Vocabulary};
 use defender_xdr_core::Timestamp;
@@ -23,7 +24,7 @@ pub(crate) struct Selection {
     #[arg(long, value_delimiter = ',', value_parser = severity_word)]
     severity: Vec<String>,
     /// The owner's user principal name.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     assigned_to: Option<String>,
     /// Created since: `3 days`, `12h`, a date, or an RFC 3339 time; without a zone in UTC.
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
@@ -32,7 +33,7 @@ pub(crate) struct Selection {
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     updated_since: Option<String>,
     /// OData filter in the API's own words, sent as it is.
-    #[arg(long, value_name = "ODATA")]
+    #[arg(long, value_name = "ODATA", value_parser = NonEmptyStringValueParser::new())]
     filter: Option<String>,
     /// At most this many (default 100).
     #[arg(long, value_name = "COUNT", conflicts_with = "all")]

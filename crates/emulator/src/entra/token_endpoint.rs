@@ -18,6 +18,8 @@ use crate::directory::resources;
 use crate::exchange::{Request, Response};
 
 const DEVICE_CODE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// What Microsoft's library for Node sends in its place.
+const SHORT_DEVICE_CODE_GRANT: &str = "device_code";
 
 impl Entra {
     /// `POST /{tenant}/oauth2/v2.0/token` and its older sibling.
@@ -38,7 +40,7 @@ impl Entra {
         let known = matches!(
             (grant, version),
             ("client_credentials" | "refresh_token" | "authorization_code", _)
-                | (DEVICE_CODE_GRANT, Version::V2)
+                | (DEVICE_CODE_GRANT | SHORT_DEVICE_CODE_GRANT, Version::V2)
         );
         if !known {
             return Err(aadsts::unsupported_grant(grant));

@@ -64,7 +64,8 @@ impl Hosts {
             Some(path) => path.to_owned(),
             None => format!("imds{}", Some(&request.path).filter(|path| path.starts_with("/metadata/"))?),
         };
-        let (name, path) = path.split_once('/')?;
+        // A slash at the end is overlooked, as the real hosts do: Microsoft's library for Node sends one.
+        let (name, path) = path.trim_end_matches('/').split_once('/')?;
         let mut host =
             Host { switches: &self.switches, tokens: &mut self.tokens, keys: &mut self.keys, entra, now };
         Some(match (name, path) {

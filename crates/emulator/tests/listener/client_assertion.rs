@@ -46,6 +46,17 @@ async fn the_older_the_newer_and_the_longer_header_are_all_accepted() {
 }
 
 #[tokio::test]
+async fn times_may_have_fractions() {
+    let signer = Signer::new(KEY, 2090);
+    let tenant = with_certificate(&signer).await;
+    let mut claims = good(&tenant);
+    let now = claims["exp"].as_i64().unwrap() - 300;
+    claims["exp"] = format!("{}.75", now + 300).parse::<f64>().unwrap().into();
+    let answer = present(&tenant, CERTIFICATE, &signer.sign(Style::Newer, &claims)).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+}
+
+#[tokio::test]
 async fn the_audience_is_the_token_endpoint_or_the_issuer() {
     let signer = Signer::new(KEY, 2090);
     let tenant = with_certificate(&signer).await;

@@ -76,11 +76,14 @@ async fn client_info_comes_when_asked_for() {
 }
 
 #[tokio::test]
-async fn the_older_field_name_is_taken_but_two_different_codes_are_not() {
+async fn older_names_of_field_and_grant_are_taken_but_two_different_codes_are_not() {
     let tenant = Tenant::start().await;
     let (_, device_code) = tenant.start_device_code(CORTEX_APP, LEGACY).await;
     let grant = [("grant_type", DEVICE_GRANT), ("client_id", CORTEX_APP), ("code", &device_code)];
     assert_eq!(tenant.token(&grant).await.refusal(), refused(400, "authorization_pending", 70_016));
+    // The short name of the grant is that of another library.
+    let short = [("grant_type", "device_code"), ("client_id", CORTEX_APP), ("device_code", &device_code)];
+    assert_eq!(tenant.token(&short).await.json()["error"], "slow_down");
     let both = [grant.as_slice(), &[("device_code", "other")]].concat();
     assert_eq!(tenant.token(&both).await.refusal(), refused(400, "invalid_request", 9_002_313));
 }

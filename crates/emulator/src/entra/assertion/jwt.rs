@@ -39,9 +39,11 @@ impl<'a> Assertion<'a> {
         self.claims.get(name).and_then(Value::as_str)
     }
 
-    /// A claim that is a number of seconds since 1970: an integer, never text.
+    /// A claim that is a number of seconds since 1970 (RFC 7519 section 2, `NumericDate`): fractions are allowed, and
+    /// Microsoft's own library for Python sends them; text is not.
     pub(crate) fn seconds(&self, name: &str) -> Option<i64> {
-        self.claims.get(name).and_then(Value::as_i64)
+        let Value::Number(number) = self.claims.get(name)? else { return None };
+        number.as_i64().or_else(|| number.to_string().split('.').next()?.parse().ok())
     }
 
     /// The audiences: one text, or a list with one.

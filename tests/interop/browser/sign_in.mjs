@@ -3,8 +3,8 @@
 //
 //   node sign_in.mjs --url URL [--user NAME] [--decline] [--ca FILE] [--screenshot FILE]
 //
-// Prints one JSON line: the address, the last address it was sent to, title, language and text of the page where it ended, and whether that page ran
-// scripts or loaded anything.
+// Prints one JSON line: the address, the last address it was sent to, title, language and text of the page where it
+// ended, and whether that page ran scripts or loaded anything.
 
 import { readFileSync } from 'node:fs';
 import { X509Certificate, createHash } from 'node:crypto';
@@ -23,7 +23,9 @@ const { values: options } = parseArgs({
   },
 });
 
-const PAGES_AT_MOST = 10;
+const LIMIT = 50_000;
+// So long must nothing be under way before a page counts as the last one.
+const STILL = 1_000;
 
 // The emulator's own certificate is trusted by its key alone; no check is switched off for anybody else.
 function pinned(file) {
@@ -43,9 +45,11 @@ const browser = await puppeteer.launch({
   headless: 'shell',
 });
 
+const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+
 // A page may leave by itself while it is looked at: a form that answers by POST sends itself.
 const leaving = (error) => {
-  if (/context was destroyed|detached/i.test(error.message)) return true;
+  if (/context was destroyed|detached|cannot find context/i.test(error.message)) return undefined;
   throw error;
 };
 
@@ -70,28 +74,68 @@ async function fillIn(page) {
   }, options.user, options.decline).catch(leaving);
 }
 
-try {
-  const page = await browser.newPage();
-  // Also where nobody listens: the address bar is what people paste.
-  let sentTo = options.url;
-  page.on('request', (request) => {
-    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) sentTo = request.url();
-  });
-  await page.goto(options.url, { waitUntil: 'load', timeout: 30_000 });
-  for (let count = 0; count < PAGES_AT_MOST; count += 1) {
-    const arrived = page.waitForNavigation({ waitUntil: 'load', timeout: 5_000 }).catch(() => undefined);
-    if (!await fillIn(page)) break;
-    await arrived;
-  }
-  if (options.screenshot !== undefined) await page.screenshot({ path: options.screenshot, fullPage: true });
-  const end = await page.evaluate(() => ({
+// What a person sees of a page that has come; undefined while one is on its way.
+async function look(page) {
+  return page.evaluate(() => (document.readyState !== 'complete' ? undefined : {
     title: document.title,
     language: document.documentElement.lang,
     heading: document.querySelector('h1')?.textContent?.trim() ?? null,
     text: document.body.innerText,
     scripts: document.scripts.length,
     loaded: performance.getEntriesByType('resource').map((entry) => entry.name),
-  }));
+  })).catch(leaving);
+}
+
+// Fills in page after page, however slowly they come, until one stands still that asks for nothing.
+async function walk(page, motion) {
+  const deadline = Date.now() + LIMIT;
+  let answered = -1;
+  while (Date.now() < deadline) {
+    const { documents } = motion;
+    const end = await look(page);
+    const settled = motion.pending === 0 && Date.now() - motion.since > STILL;
+    // A page that was answered is on its way out: it is not answered twice.
+    if (end !== undefined && documents !== answered && await fillIn(page) === true) {
+      answered = documents;
+    } else if (end !== undefined && documents !== answered && settled && documents === motion.documents) {
+      return end;
+    }
+    await pause(50);
+  }
+  throw new Error(`no page stood still within ${LIMIT} ms; the last one is ${page.url()}`);
+}
+
+try {
+  const page = await browser.newPage();
+  // Also where nobody listens: the address bar is what people paste.
+  let sentTo = options.url;
+  const motion = { pending: 0, documents: 0, since: Date.now() };
+  const ofTheWindow = (request) => request.isNavigationRequest() && request.frame() === page.mainFrame();
+  page.on('request', (request) => {
+    if (!ofTheWindow(request)) return;
+    sentTo = request.url();
+    // A redirect goes on with the request it came from.
+    if (request.redirectChain().length === 0) motion.pending += 1;
+    motion.since = Date.now();
+  });
+  const ended = (request) => {
+    if (!ofTheWindow(request)) return;
+    motion.pending = Math.max(0, motion.pending - 1);
+    motion.since = Date.now();
+  };
+  page.on('requestfinished', (request) => {
+    const status = request.response()?.status() ?? 0;
+    if (status < 300 || status >= 400) ended(request);
+  });
+  page.on('requestfailed', ended);
+  page.on('framenavigated', (frame) => {
+    if (frame !== page.mainFrame()) return;
+    motion.documents += 1;
+    motion.since = Date.now();
+  });
+  await page.goto(options.url, { waitUntil: 'load', timeout: 30_000 });
+  const end = await walk(page, motion);
+  if (options.screenshot !== undefined) await page.screenshot({ path: options.screenshot, fullPage: true });
   process.stdout.write(`${JSON.stringify({ url: page.url(), sent_to: sentTo, ...end })}\n`);
 } finally {
   await browser.close();

@@ -3,6 +3,7 @@
 //! Our tests and our emulator come from the same hands and could share a mistake. Here our binary signs in at
 //! an identity provider that others wrote, and Microsoft's own client libraries sign in at our emulator.
 
+mod arc;
 pub(crate) mod background;
 mod clients;
 mod control;
@@ -29,5 +30,6 @@ pub(crate) fn prove(installed: &install::Installed) -> Result<()> {
     step::run("cargo build --bins", clean_environment::apply(&mut build))?;
     let product = product::Product::debug()?;
     provider::prove(&product, installed)?;
-    clients::prove(&product, installed)
+    clients::prove(&product, installed)?;
+    arc::prove(&product, installed)
 }

@@ -6,12 +6,16 @@
 // NODE_EXTRA_CA_CERTS names the authority that vouches for the emulator.
 
 import { strict as assert } from 'node:assert';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import {
   AuthorizationCodeCredential, ClientAssertionCredential, ClientCertificateCredential, ClientSecretCredential,
-  DeviceCodeCredential, ManagedIdentityCredential,
+  DeviceCodeCredential, ManagedIdentityCredential, WorkloadIdentityCredential,
 } from '@azure/identity';
+
+import { lists } from './incidents.mjs';
 
 const [authority, tenant, application, secret, certificate, key] = process.argv.slice(2);
 const GRAPH = 'https://graph.microsoft.com/.default';
@@ -27,16 +31,6 @@ async function control(path, body) {
   assert.equal(response.ok, true, `${path}: ${response.status} ${await response.clone().text()}`);
   const text = await response.text();
   return text === '' ? {} : JSON.parse(text);
-}
-
-async function lists(name, credential) {
-  const { token } = await credential.getToken(GRAPH);
-  const response = await fetch(`${authority}/v1.0/security/incidents?$top=5`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  assert.equal(response.status, 200, `${name}: ${await response.clone().text()}`);
-  assert.equal((await response.json()).value.length, 5);
-  return name;
 }
 
 async function signedInByCode() {
@@ -59,22 +53,28 @@ async function signedInByDevice() {
 }
 
 const done = [];
-done.push(await lists('secret', new ClientSecretCredential(tenant, application, secret, options)));
+done.push(await lists(authority, 'secret', new ClientSecretCredential(tenant, application, secret, options)));
 await assert.rejects(new ClientSecretCredential(tenant, application, 'wrong', options).getToken(GRAPH), /AADSTS7000215/);
 await control(`entra/applications/${NIGHT_JOB}/certificates`, { pem: readFileSync(certificate, 'utf8') });
 const pem = readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8');
-done.push(await lists('certificate', new ClientCertificateCredential(tenant, NIGHT_JOB, { certificate: pem }, options)));
+done.push(await lists(authority, 'certificate', new ClientCertificateCredential(tenant, NIGHT_JOB, { certificate: pem }, options)));
 const assertion = async () => (await control('federation/kubernetes/token', {})).token;
-done.push(await lists('federated token', new ClientAssertionCredential(tenant, WORKLOAD, assertion, options)));
-done.push(await lists('authorization code', await signedInByCode()));
-done.push(await lists('device code', await signedInByDevice()));
+done.push(await lists(authority, 'federated token', new ClientAssertionCredential(tenant, WORKLOAD, assertion, options)));
+const folder = mkdtempSync(join(tmpdir(), 'workload-'));
+const tokenFilePath = join(folder, 'token');
+writeFileSync(tokenFilePath, await assertion(), { mode: 0o600 });
+const workload = new WorkloadIdentityCredential({ ...options, tenantId: tenant, clientId: WORKLOAD, tokenFilePath });
+done.push(await lists(authority, 'workload identity', workload));
+rmSync(folder, { recursive: true });
+done.push(await lists(authority, 'authorization code', await signedInByCode()));
+done.push(await lists(authority, 'device code', await signedInByDevice()));
 
 const { hosts, identities } = await control('managed-identity');
 const clientId = identities.find((identity) => !identity.system_assigned).client_id;
 for (const host of ['imds', 'app-service']) {
   Object.assign(process.env, hosts[host]);
-  done.push(await lists(`${host} system`, new ManagedIdentityCredential()));
-  done.push(await lists(`${host} user`, new ManagedIdentityCredential({ clientId })));
+  done.push(await lists(authority, `${host} system`, new ManagedIdentityCredential()));
+  done.push(await lists(authority, `${host} user`, new ManagedIdentityCredential({ clientId })));
   for (const name of Object.keys(hosts[host])) delete process.env[name];
 }
 process.stdout.write(`@azure/identity: ${done.join(', ')}\n`);

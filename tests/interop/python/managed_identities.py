@@ -2,16 +2,9 @@
 
 import os
 
-import msal
-import requests
-from azure.identity import ManagedIdentityCredential
-
 import situation as where
-from incidents import list_graph
-from msal_answer import access_token
+from machine_identity import signs_in
 from tenant import control, managed_identity_variables
-
-RESOURCE = "https://graph.microsoft.com"
 
 
 def main() -> None:
@@ -24,17 +17,7 @@ def main() -> None:
         variables = managed_identity_variables(situation, host)
         os.environ.update(variables)
         for client_id in (None, user_assigned):
-            chosen = {"client_id": client_id} if client_id else {}
-            token = ManagedIdentityCredential(**chosen).get_token(where.GRAPH_SCOPE).token
-            list_graph(situation, token)
-            identity = (
-                msal.UserAssignedManagedIdentity(client_id=client_id)
-                if client_id
-                else msal.SystemAssignedManagedIdentity()
-            )
-            client = msal.ManagedIdentityClient(identity, http_client=requests.Session())
-            answer = client.acquire_token_for_client(resource=RESOURCE)
-            list_graph(situation, access_token(answer, f"{host}, {client_id}"))
+            signs_in(situation, host, client_id)
             done.append(f"{host} {'user' if client_id else 'system'}")
         for name in variables:
             del os.environ[name]

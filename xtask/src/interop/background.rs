@@ -47,6 +47,11 @@ impl Background {
         Ok(server)
     }
 
+    /// The process, for the namespaces it has.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The ready line as JSON.
     pub(crate) fn ready<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_str(&self.ready_line)

@@ -14,8 +14,8 @@ use super::product::Product;
 use crate::clean_environment;
 
 /// The emulated tenant's application with every permission. The secret is part of the invented tenant.
-const APPLICATION: &str = "a3c1e5d7-0b42-4f68-9e1a-5d7c3b9f2e60";
-const SECRET: &str = "aut~Q7.demo-secret-not-real_x1";
+pub(super) const APPLICATION: &str = "a3c1e5d7-0b42-4f68-9e1a-5d7c3b9f2e60";
+pub(super) const SECRET: &str = "aut~Q7.demo-secret-not-real_x1";
 
 const SCRIPTS: [&str; 9] = [
     "msal_client_secret.py",
@@ -34,10 +34,10 @@ const LIMIT: Duration = Duration::from_mins(2);
 
 /// The emulator's ready line.
 #[derive(Deserialize)]
-struct Ready {
-    authority_host: String,
-    endpoint: String,
-    tenant_id: String,
+pub(super) struct Ready {
+    pub(super) authority_host: String,
+    pub(super) endpoint: String,
+    pub(super) tenant_id: String,
 }
 
 /// Every script, each in its own process.

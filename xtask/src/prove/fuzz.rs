@@ -1,26 +1,25 @@
 //! libFuzzer on everything that reads what others wrote (`fuzz/`), with the pinned toolchain: the instrumentation is
 //! part of the stable compiler, only the sanitizers are not.
 //!
-//! The long form gives each target a million executions and goes on until the last quarter of a run found no new code.
+//! The long form gives each target a million executions and goes on, a million at a time, until the last quarter of
+//! all of them found no new code. What reached new code stays in `corpus`: another run begins where this one ended.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::{clean_environment, step, workspace};
-
-const TARGETS: [&str; 5] = ["challenge", "key_file", "redirect", "settings", "token_response"];
 
 /// What `cargo fuzz` passes to the compiler.
 const INSTRUMENTATION: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1";
 
-/// A run that still finds new code at its end is followed by one of twice the length, this often.
-const EXTENSIONS: u32 = 5;
+/// A target that still finds new code after so many rounds needs better seeds, not more time.
+const ROUNDS: u64 = 16;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Length {
@@ -31,6 +30,7 @@ pub(crate) enum Length {
 }
 
 impl Length {
+    /// The executions of one round.
     fn executions(self) -> u64 {
         match self {
             Self::Short => 20_000,
@@ -41,16 +41,17 @@ impl Length {
 
 /// Builds and runs every target, or one.
 pub(crate) fn prove(length: Length, only: Option<&str>) -> Result<()> {
-    if let Some(name) = only.filter(|name| !TARGETS.contains(name)) {
-        bail!("no fuzz target `{name}`; there are: {}", TARGETS.join(", "));
-    }
     let folder = workspace::root().join("fuzz");
+    let targets = targets(&folder)?;
+    if let Some(name) = only.filter(|name| targets.iter().all(|target| target != name)) {
+        bail!("no fuzz target `{name}`; there are: {}", targets.join(", "));
+    }
     let output = workspace::target().join("fuzz");
     let host = host()?;
     let mut build = workspace::cargo(&["build", "--release", "--bins", "--locked", "--target", &host]);
     build.current_dir(&folder).env("CARGO_TARGET_DIR", &output).env("RUSTFLAGS", INSTRUMENTATION);
     step::run("the fuzz targets (libFuzzer needs a C++ compiler)", &mut build)?;
-    for target in TARGETS.into_iter().filter(|target| only.is_none_or(|name| name == *target)) {
+    for target in targets.iter().filter(|target| only.is_none_or(|name| name == *target)) {
         let program = output.join(&host).join("release").join(target);
         let corpus = output.join("corpus").join(target);
         fs::create_dir_all(&corpus).with_context(|| format!("cannot make {}", corpus.display()))?;
@@ -59,27 +60,42 @@ pub(crate) fn prove(length: Length, only: Option<&str>) -> Result<()> {
     Ok(())
 }
 
+/// Each file of `fuzz_targets` is one.
+fn targets(folder: &Path) -> Result<Vec<String>> {
+    let files = fs::read_dir(folder.join("fuzz_targets")).context("cannot list the fuzz targets")?;
+    let mut names: Vec<String> =
+        files.filter_map(|file| file.ok()?.path().file_stem()?.to_str().map(str::to_owned)).collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
 fn one(program: &Path, corpus: &Path, seeds: &Path, target: &str, length: Length) -> Result<()> {
-    let mut executions = length.executions();
-    for _ in 0..EXTENSIONS {
+    let (mut executions, mut newest, mut covered, mut time) = (0, 0, 0, Duration::ZERO);
+    for _ in 0..ROUNDS {
         let started = Instant::now();
-        let said = run(program, corpus, seeds, executions)?;
-        let newest = newest_coverage(&said);
-        let seconds = started.elapsed().as_secs_f64();
-        eprintln!("ok {target}: {executions} executions in {seconds:.0} s, new code last at {newest}");
+        let said = run(program, corpus, seeds, length.executions())?;
+        time += started.elapsed();
+        // What an earlier round left behind is loaded first: only what goes beyond it is new.
+        if let Some((at, best)) = newest_coverage(&said, covered) {
+            (newest, covered) = (executions + at, best);
+        }
+        executions += length.executions();
+        let seconds = time.as_secs();
+        eprintln!(
+            "{target}: {executions} executions in {seconds} s, {covered} edges, the last new one at {newest}"
+        );
         if length == Length::Short || newest <= executions / 4 * 3 {
             return Ok(());
         }
-        executions *= 2;
     }
-    bail!("{target} still found new code after {executions} executions")
+    bail!("{target} still found new code in the last quarter of {executions} executions")
 }
 
 fn run(program: &Path, corpus: &Path, seeds: &Path, executions: u64) -> Result<String> {
     let mut command = Command::new(program);
     clean_environment::apply(&mut command)
         .arg(format!("-runs={executions}"))
-        .args(["-max_len=2048", "-timeout=20"]);
+        .args(["-max_len=512", "-timeout=20"]);
     let artifacts = corpus.with_extension("found-");
     command.arg(format!("-artifact_prefix={}", artifacts.display())).arg(corpus);
     if seeds.is_dir() {
@@ -96,9 +112,10 @@ fn run(program: &Path, corpus: &Path, seeds: &Path, executions: u64) -> Result<S
     Ok(said)
 }
 
-/// The number of the execution that last reached new code: `#1234 NEW cov: 567 …`, or `REDUCE` with more coverage.
-fn newest_coverage(said: &str) -> u64 {
-    let (mut best, mut at) = (0, 0);
+/// The number of the execution that last covered more edges than before, and how many: `#1234 NEW cov: 567 …`, or
+/// `REDUCE` with more coverage.
+fn newest_coverage(said: &str, before: u64) -> Option<(u64, u64)> {
+    let (mut best, mut at) = (before, None);
     for line in said.lines() {
         let mut words = line.split_whitespace();
         let number = words.next().and_then(|word| word.strip_prefix('#')?.parse::<u64>().ok());
@@ -107,10 +124,10 @@ fn newest_coverage(said: &str) -> u64 {
         if let (Some(number), Some(covered)) = (number, covered)
             && covered > best
         {
-            (best, at) = (covered, number);
+            (best, at) = (covered, Some(number));
         }
     }
-    at
+    at.map(|at| (at, best))
 }
 
 /// The machine's own target, so that build scripts stay without instrumentation.
@@ -128,6 +145,7 @@ mod tests {
     #[test]
     fn the_last_execution_that_reached_new_code_is_found() {
         let said = "#2\tINITED cov: 10 ft: 11\n#30\tNEW    cov: 12 ft: 13 corp: 2\n#99\tREDUCE cov: 12 ft: 13\n#200 DONE cov: 12";
-        assert_eq!(newest_coverage(said), 30);
+        assert_eq!(newest_coverage(said, 0), Some((30, 12)));
+        assert_eq!(newest_coverage(said, 12), None);
     }
 }

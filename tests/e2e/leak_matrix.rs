@@ -21,7 +21,9 @@ const DEVICE_CODE: &str = "HAQplantedDeviceCodeSn58Rj-wE3vK6yB2fT";
 const AUTHORIZATION_CODE: &str = "0.CZqplantedAuthorizationCodeVh61-uD4gM";
 const PROXY_PASSWORD: &str = "Xo9planted.Proxy_PasswordQs7264nc";
 
-const SECRETS: [&str; 8] = [
+const IDENTITY_HEADER: &str = "Wr5planted.Identity_HeaderTk6183bs";
+
+const SECRETS: [&str; 9] = [
     CLIENT_SECRET,
     COMMAND_OUTPUT,
     REFRESH_TOKEN,
@@ -30,6 +32,7 @@ const SECRETS: [&str; 8] = [
     DEVICE_CODE,
     AUTHORIZATION_CODE,
     PROXY_PASSWORD,
+    IDENTITY_HEADER,
 ];
 
 const COMMANDS: &[&[&str]] = &[
@@ -54,12 +57,27 @@ struct Flow {
     id: &'static str,
     application: String,
     lines: &'static str,
+    /// What the host says in the environment; a path is one at the tenant.
+    variables: &'static [(&'static str, &'static str)],
 }
+
+const APP_SERVICE: &[(&str, &str)] = &[
+    ("IDENTITY_ENDPOINT", "/_managed_identity/app-service/msi/token"),
+    ("IDENTITY_HEADER", IDENTITY_HEADER),
+];
+
+const MACHINE: &[(&str, &str)] = &[("AZURE_POD_IDENTITY_AUTHORITY_HOST", "/_managed_identity/imds")];
 
 fn flows() -> Vec<Flow> {
     let secret = "client-secret = \"Zq7~planted.Client_Secret-Wx4831kd\"\n";
     let with_token = |id: &str| format!("{id}@{REFRESH_TOKEN}");
-    let flow = |id, application: &str, lines| Flow { id, application: application.to_owned(), lines };
+    let flow = |id, application: &str, lines| Flow {
+        id,
+        application: application.to_owned(),
+        lines,
+        variables: &[],
+    };
+    let on_host = |variables| Flow { variables, ..flow("managed-identity", AUTOMATION.id, "") };
     vec![
         flow("client-credentials", AUTOMATION.id, secret),
         flow("client-credentials", AUTOMATION.id, "client-secret = \"command:./secret\"\n"),
@@ -73,6 +91,8 @@ fn flows() -> Vec<Flow> {
             "client-secret = \"Zq7~planted.Client_Secret-Wx4831kd\"\n\
              authorization-code = \"0.CZqplantedAuthorizationCodeVh61-uD4gM\"\n",
         ),
+        on_host(APP_SERVICE),
+        on_host(MACHINE),
     ]
 }
 
@@ -132,6 +152,7 @@ impl Trouble {
         });
         stage.tenant.fault(&endpoint("devicecode"), 0, 999, says(200, started));
         stage.tenant.fault(&endpoint("token"), 0, 999, self.sign_in());
+        stage.tenant.fault("/_managed_identity/", 0, 999, self.sign_in());
         let api = if matches!(self, Self::ApiDown) { Fault::Reset } else { status(401, None) };
         for root in ["/v1.0/", "/api/"] {
             stage.tenant.fault(root, 0, 999, api.clone());
@@ -174,7 +195,15 @@ fn case(stage: &Stage, flow: &Flow, trouble: Trouble, command: &[&str]) {
     let what = format!("{command:?} with {} in {trouble:?}", flow.id);
     let mut arguments = vec!["-vvv", "--retry-now", "--set", "retry-budget=1"];
     arguments.extend_from_slice(command);
-    let child = stage.start(&arguments);
+    let run = stage.command(&arguments);
+    let child = flow
+        .variables
+        .iter()
+        .fold(run, |run, (name, value)| match value.strip_prefix('/') {
+            Some(path) => run.env(name, &format!("{}/{path}", stage.tenant.origin())),
+            None => run.env(name, value),
+        })
+        .start();
     // A process that has ended already shows nothing.
     silent(&fs::read(format!("/proc/{}/cmdline", child.id())).unwrap_or_default(), &what);
     let ran = Ran::new(child.wait_with_output().expect("it ends"));

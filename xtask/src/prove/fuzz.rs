@@ -95,7 +95,7 @@ fn run(program: &Path, corpus: &Path, seeds: &Path, executions: u64) -> Result<S
     let mut command = Command::new(program);
     clean_environment::apply(&mut command)
         .arg(format!("-runs={executions}"))
-        .args(["-max_len=512", "-timeout=20"]);
+        .args(["-max_len=1100", "-timeout=20"]);
     let artifacts = corpus.with_extension("found-");
     command.arg(format!("-artifact_prefix={}", artifacts.display())).arg(corpus);
     if seeds.is_dir() {
@@ -107,7 +107,8 @@ fn run(program: &Path, corpus: &Path, seeds: &Path, executions: u64) -> Result<S
         .with_context(|| format!("cannot start {}", program.display()))?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     if !output.status.success() {
-        bail!("{} fell over; the input is beside {}:\n{said}", program.display(), artifacts.display());
+        let last: Vec<&str> = said.lines().filter(|line| !line.starts_with('#')).collect();
+        bail!("{} fell over; the input is {}*:\n{}", program.display(), artifacts.display(), last.join("\n"));
     }
     Ok(said)
 }

@@ -161,7 +161,7 @@ impl AuthError {
     pub fn from_entra(body: ErrorBody) -> Self {
         let explanation = explain(&body);
         let summary = body.summary();
-        let message = if summary.is_empty() { body.error.clone() } else { summary };
+        let message = if summary.is_empty() { body.word() } else { summary };
         let mut error = Self::new(explanation.kind, message).with_hint(explanation.hint);
         error.0.body = Some(body);
         error
@@ -199,8 +199,7 @@ impl AuthError {
 
     /// What to look up: `AADSTS` and a number, else the OAuth code. Also of an earlier refusal that still holds.
     pub fn code(&self) -> Option<String> {
-        let of =
-            |body: &ErrorBody| body.code().map_or_else(|| body.error.clone(), |code| format!("AADSTS{code}"));
+        let of = |body: &ErrorBody| body.code().map_or_else(|| body.word(), |code| format!("AADSTS{code}"));
         self.0.body.as_ref().map(of).or_else(|| self.0.code.clone())
     }
 

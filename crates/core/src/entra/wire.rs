@@ -83,8 +83,17 @@ impl ErrorBody {
     /// tail (after line breaks) and the new one (after a blank) are cut.
     pub fn summary(&self) -> String {
         let end = self.error_description.find("Trace ID:").unwrap_or(self.error_description.len());
-        self.error_description[..end].split_whitespace().collect::<Vec<_>>().join(" ")
+        on_one_line(&self.error_description[..end])
     }
+
+    /// The OAuth code on one line: a server may put anything into it.
+    pub(crate) fn word(&self) -> String {
+        on_one_line(&self.error)
+    }
+}
+
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Seconds as a number or as text; a fraction is cut off.
@@ -125,6 +134,17 @@ fn optional_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_with_line_breaks_is_told_on_one_line() {
+        let body: ErrorBody = serde_json::from_str(r#"{"error":"in\r\nvalid\tgrant"}"#).expect("a body");
+        assert_eq!(body.word(), "in valid grant");
+        let error = crate::auth::AuthError::from_entra(body);
+        assert_eq!(
+            (error.to_string().as_str(), error.code().as_deref()),
+            ("in valid grant", Some("in valid grant"))
+        );
+    }
 
     #[test]
     fn numbers_may_be_text() {

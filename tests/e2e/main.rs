@@ -10,6 +10,7 @@ mod bad_credentials;
 mod bad_network;
 mod bad_settings;
 mod bad_state;
+mod claims_challenges;
 mod demo;
 mod emulator_command;
 mod exit_codes;

@@ -14,6 +14,9 @@ pub(crate) struct Start {
     pub(crate) scope: String,
     /// What an `id_token` must bring back, if one was asked for.
     pub(crate) nonce: Option<String>,
+    /// What the API asked of the token, if it challenged the last one.
+    #[serde(default)]
+    pub(crate) claims: Option<String>,
 }
 
 impl Start {

@@ -46,6 +46,7 @@ struct Redemption<'a> {
     scope: &'a str,
     verifier: Option<&'a str>,
     nonce: Option<&'a str>,
+    claims: Option<&'a str>,
 }
 
 impl AuthCodeProvider {
@@ -102,6 +103,8 @@ impl AuthCodeProvider {
             ("redirect_uri", redemption.redirect_uri.to_owned()),
             ("scope", redemption.scope.to_owned()),
         ];
+        // The page asked for them; the token only carries them if the redemption does, too.
+        fields.extend(redemption.claims.map(|claims| ("claims", claims.to_owned())));
         fields.extend(redemption.verifier.map(|verifier| ("code_verifier", verifier.to_owned())));
         fields.extend(self.client.fields().await?);
         let (grant, id_token) = self.endpoint.redeem_once(fields).await?;
@@ -199,6 +202,7 @@ impl Provider for AuthCodeProvider {
                     scope: &self.scope,
                     verifier: None,
                     nonce: None,
+                    claims: None,
                 };
                 self.redeem_code(redemption).await
             }
@@ -213,6 +217,7 @@ impl Provider for AuthCodeProvider {
             redirect_uri: self.redirect.for_pasting().to_owned(),
             scope: self.scope.clone(),
             nonce: None,
+            claims: request.claims.clone(),
         };
         if let Some(listener) = &listener {
             // The id_token of the answer proves that the code is ours.
@@ -267,6 +272,7 @@ impl Provider for AuthCodeProvider {
                     scope: &start.scope,
                     verifier: Some(&start.verifier),
                     nonce: start.nonce.as_deref(),
+                    claims: start.claims.as_deref(),
                 };
                 self.redeem_code(redemption).await.map(Finish::Done)
             }

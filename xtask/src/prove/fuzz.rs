@@ -5,7 +5,7 @@
 //! all of them found no new code. What reached new code stays in `corpus`: another run begins where this one ended.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -39,6 +39,12 @@ impl Length {
     }
 }
 
+/// What a target starts from.
+struct Begin {
+    seeds: PathBuf,
+    dictionary: PathBuf,
+}
+
 /// Builds and runs every target, or one.
 pub(crate) fn prove(length: Length, only: Option<&str>) -> Result<()> {
     let folder = workspace::root().join("fuzz");
@@ -55,7 +61,11 @@ pub(crate) fn prove(length: Length, only: Option<&str>) -> Result<()> {
         let program = output.join(&host).join("release").join(target);
         let corpus = output.join("corpus").join(target);
         fs::create_dir_all(&corpus).with_context(|| format!("cannot make {}", corpus.display()))?;
-        one(&program, &corpus, &folder.join("seeds").join(target), target, length)?;
+        let begin = Begin {
+            seeds: folder.join("seeds").join(target),
+            dictionary: folder.join("dictionaries").join(target),
+        };
+        one(&program, &corpus, &begin, target, length)?;
     }
     Ok(())
 }
@@ -69,11 +79,11 @@ fn targets(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn one(program: &Path, corpus: &Path, seeds: &Path, target: &str, length: Length) -> Result<()> {
+fn one(program: &Path, corpus: &Path, begin: &Begin, target: &str, length: Length) -> Result<()> {
     let (mut executions, mut newest, mut covered, mut time) = (0, 0, 0, Duration::ZERO);
     for _ in 0..ROUNDS {
         let started = Instant::now();
-        let said = run(program, corpus, seeds, length.executions())?;
+        let said = run(program, corpus, begin, length.executions())?;
         time += started.elapsed();
         // What an earlier round left behind is loaded first: only what goes beyond it is new.
         if let Some((at, best)) = newest_coverage(&said, covered) {
@@ -91,15 +101,19 @@ fn one(program: &Path, corpus: &Path, seeds: &Path, target: &str, length: Length
     bail!("{target} still found new code in the last quarter of {executions} executions")
 }
 
-fn run(program: &Path, corpus: &Path, seeds: &Path, executions: u64) -> Result<String> {
+fn run(program: &Path, corpus: &Path, begin: &Begin, executions: u64) -> Result<String> {
     let mut command = Command::new(program);
     clean_environment::apply(&mut command)
         .arg(format!("-runs={executions}"))
         .args(["-max_len=1100", "-timeout=20"]);
     let artifacts = corpus.with_extension("found-");
     command.arg(format!("-artifact_prefix={}", artifacts.display())).arg(corpus);
-    if seeds.is_dir() {
-        command.arg(seeds);
+    if begin.seeds.is_dir() {
+        command.arg(&begin.seeds);
+    }
+    // Without the sanitizers libFuzzer does not see which texts are compared: it is told the words.
+    if begin.dictionary.is_file() {
+        command.arg(format!("-dict={}", begin.dictionary.display()));
     }
     let output = command
         .stdin(Stdio::null())

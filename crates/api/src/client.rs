@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use defender_xdr_core::Clock;
 use defender_xdr_core::auth::{AccessToken, Identity, TokenManager};
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::http::{
     self, Answer, Body, Call, HeaderMap, HeaderName, HeaderValue, HttpClient, Method, Repeatable,
     RetryPolicy, Url,
 };
+use defender_xdr_core::{Clock, Timestamp};
 use uuid::Uuid;
 
 use crate::challenge;
@@ -100,6 +100,26 @@ impl Client {
 
     pub(crate) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
+    }
+
+    /// The time now, by the clock that was passed in.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.world.clock.now()
+    }
+
+    /// A next link, which must lead back to where we are signed in.
+    pub(crate) fn own_link(&self, link: &str) -> Result<Url, ApiError> {
+        let bad =
+            |why: String| ApiError::new(ApiErrorKind::BadLink, why).with_hint("check `endpoint` and `proxy`");
+        let url = Url::parse(link).map_err(|_| bad("the next link is no address".to_owned()))?;
+        if self.endpoint.owns(&url) {
+            return Ok(url);
+        }
+        let host = url.host_str().unwrap_or_default();
+        Err(bad(format!(
+            "the next link leads to another host ({}://{host}), which gets no token",
+            url.scheme()
+        )))
     }
 
     pub(crate) fn asked(&self, operation: Operation) -> Asked {

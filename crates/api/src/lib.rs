@@ -11,6 +11,7 @@ mod client;
 mod endpoint;
 mod envelope;
 mod error;
+pub mod fetch;
 pub mod hunting;
 pub mod incidents;
 mod permissions;

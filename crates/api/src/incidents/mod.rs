@@ -14,5 +14,6 @@ mod update;
 
 pub use change::{Assignee, IncidentChange, TagChange};
 pub use list::{IncidentList, ListedIncident};
+pub(crate) use query::Remainder;
 pub use query::{Extent, IncidentQuery};
 pub use record::{Incident, UnreadableIncident};

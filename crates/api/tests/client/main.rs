@@ -9,6 +9,8 @@ mod changes;
 #[cfg(test)]
 mod error_bodies;
 #[cfg(test)]
+mod fetch;
+#[cfg(test)]
 mod hunting;
 #[cfg(test)]
 mod links;

@@ -19,12 +19,18 @@ use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
 
 /// Gives `token-1`, `token-2` and so on.
 #[derive(Debug)]
-struct Numbered {
+pub(crate) struct Numbered {
     given: Arc<AtomicUsize>,
     challenges: Arc<Mutex<Vec<String>>>,
     /// Only a person could answer a challenge.
     wants_a_person: bool,
     clock: Arc<ManualClock>,
+}
+
+impl Numbered {
+    pub(crate) fn new(clock: Arc<ManualClock>) -> Self {
+        Self { given: Arc::default(), challenges: Arc::default(), wants_a_person: false, clock }
+    }
 }
 
 #[async_trait]

@@ -1,0 +1,40 @@
+//! How far a fetch has come. Everything that decides what is new is in it; the caller keeps it.
+//!
+//! Ids and times are the same on both APIs, so that a checkpoint of one is good for the other.
+
+use defender_xdr_core::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::remembered::Remembered;
+
+/// The form of [`Checkpoint`] that this version writes.
+pub const CHECKPOINT_VERSION: u32 = 1;
+
+/// How far a fetch has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Checkpoint {
+    /// [`CHECKPOINT_VERSION`].
+    pub version: u32,
+    /// Incidents created before this are none of ours.
+    pub since: Timestamp,
+    /// Everything created before this has been read once.
+    pub created: Timestamp,
+    /// When the last complete poll began: what was published late has changed since.
+    pub polled: Option<Timestamp>,
+    /// What was delivered.
+    pub delivered: Remembered,
+}
+
+impl Checkpoint {
+    /// A fetch that begins with incidents created at `since`.
+    pub fn new(since: Timestamp) -> Self {
+        Self {
+            version: CHECKPOINT_VERSION,
+            since,
+            created: since,
+            polled: None,
+            delivered: Remembered::default(),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! New incidents since a checkpoint.
+//!
+//! A poll has two halves. The first looks for what was published late: everything that has changed since the last poll
+//! began and was created before the place that was reached. The second goes on from that place, a little before it,
+//! since the service's own clocks differ. What was delivered is remembered by id and comes once.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use defender_xdr_core::Timestamp;
+
+use super::checkpoint::Checkpoint;
+use super::hole::{Hole, MissingPart};
+use super::walk::{IncidentWalk, WalkPage};
+use crate::client::Client;
+use crate::error::ApiError;
+use crate::incidents::IncidentQuery;
+
+/// How to fetch.
+#[derive(Debug, Clone)]
+pub struct FetchOptions {
+    /// Which incidents; its extent, offset and `created_since` have no meaning here.
+    pub query: IncidentQuery,
+    /// How far a poll looks back over the place it had reached (fifteen minutes).
+    pub look_back: Duration,
+}
+
+impl Default for FetchOptions {
+    fn default() -> Self {
+        Self { query: IncidentQuery::default(), look_back: Duration::from_mins(15) }
+    }
+}
+
+/// A fetch: polls, one after the other.
+#[derive(Debug)]
+pub struct Fetch<'a> {
+    client: &'a Client,
+    options: FetchOptions,
+    checkpoint: Checkpoint,
+    poll: Option<Poll<'a>>,
+    holes: Vec<Hole>,
+    /// A hole is met again by every poll that looks back far enough; it is told once.
+    told: Vec<Hole>,
+}
+
+#[derive(Debug)]
+struct Poll<'a> {
+    began: Timestamp,
+    late: Option<IncidentWalk<'a>>,
+    onward: IncidentWalk<'a>,
+    /// What of the last page is still to be delivered.
+    found: VecDeque<NewIncident>,
+    /// The newest times that were seen: the service's own clock.
+    created: Option<Timestamp>,
+    changed: Option<Timestamp>,
+}
+
+/// New incidents, in the order of creation, and the checkpoint that holds once they are safe.
+#[derive(Debug)]
+pub struct Batch {
+    /// The new incidents; none if only the checkpoint has moved.
+    pub incidents: Vec<NewIncident>,
+    /// To be kept when these incidents are.
+    pub checkpoint: Checkpoint,
+}
+
+/// A new incident.
+#[derive(Debug)]
+pub struct NewIncident {
+    /// Its id: each comes once.
+    pub id: String,
+    /// When it was created.
+    pub created: Option<Timestamp>,
+    /// The server's own JSON text.
+    pub raw: String,
+}
+
+impl Client {
+    /// A fetch that goes on from a checkpoint. Nothing is sent before the first [`Fetch::next`].
+    pub fn fetch(&self, checkpoint: Checkpoint, options: FetchOptions) -> Fetch<'_> {
+        Fetch { client: self, options, checkpoint, poll: None, holes: Vec::new(), told: Vec::new() }
+    }
+}
+
+impl<'a> Fetch<'a> {
+    /// The next batch with at most `most` incidents; `None` when everything there is has been delivered: the poll is
+    /// over, [`Fetch::checkpoint`] is to be kept, and another call begins the next poll.
+    ///
+    /// # Errors
+    /// [`ApiError`] when the service gives no page. Another call goes on where this one failed.
+    pub async fn next(&mut self, most: usize) -> Result<Option<Batch>, ApiError> {
+        let mut poll = match self.poll.take() {
+            Some(poll) => poll,
+            None => self.begin()?,
+        };
+        let read = if poll.found.is_empty() { self.read(&mut poll).await } else { Ok(true) };
+        self.collect_holes(&mut poll);
+        if matches!(read, Ok(false)) {
+            self.checkpoint.reach(poll.onward.frontier().max(poll.created), poll.began);
+            self.checkpoint.polled = self.checkpoint.polled.max(poll.changed);
+            return Ok(None);
+        }
+        if let Err(error) = read {
+            self.poll = Some(poll);
+            return Err(error);
+        }
+        let count = most.min(poll.found.len());
+        let incidents: Vec<NewIncident> = poll.found.drain(..count).collect();
+        for new in &incidents {
+            self.checkpoint.delivered.insert(&new.id);
+        }
+        if poll.late.is_none() {
+            let reached = poll.onward.frontier();
+            // Never past what is still to be delivered.
+            let left = poll.found.front().map(|new| new.created.unwrap_or(self.checkpoint.created));
+            self.checkpoint.reach(left.map_or(reached, |left| reached.map(|at| at.min(left))), poll.began);
+        }
+        self.poll = Some(poll);
+        Ok(Some(Batch { incidents, checkpoint: self.checkpoint.clone() }))
+    }
+
+    /// How far it has come.
+    pub fn checkpoint(&self) -> &Checkpoint {
+        &self.checkpoint
+    }
+
+    /// What could not be read since the last call.
+    pub fn take_holes(&mut self) -> Vec<Hole> {
+        std::mem::take(&mut self.holes)
+    }
+
+    /// Reads the next page of a poll; false at its end.
+    async fn read(&mut self, poll: &mut Poll<'a>) -> Result<bool, ApiError> {
+        if let Some(late) = &mut poll.late {
+            if let Some(page) = late.next().await? {
+                poll.found = self.checkpoint.new_ones(page, &mut self.holes);
+                poll.changed =
+                    poll.changed.max(page.incidents().filter_map(|incident| incident.updated()).max());
+                return Ok(true);
+            }
+            let holes = late.holes();
+            self.report(holes);
+            poll.late = None;
+        }
+        let Some(page) = poll.onward.next().await? else { return Ok(false) };
+        poll.found = self.checkpoint.new_ones(page, &mut self.holes);
+        poll.created = poll.created.max(page.incidents().filter_map(|incident| incident.created()).max());
+        poll.changed = poll.changed.max(page.incidents().filter_map(|incident| incident.updated()).max());
+        Ok(true)
+    }
+
+    fn begin(&self) -> Result<Poll<'a>, ApiError> {
+        let client: &'a Client = self.client;
+        let back = |at: Timestamp| {
+            at.saturating_sub(self.options.look_back).unwrap_or(Timestamp::MIN).max(self.checkpoint.since)
+        };
+        let of = |from| IncidentQuery { created_since: Some(from), ..self.options.query.clone() };
+        let from = back(self.checkpoint.created);
+        let late = match self.checkpoint.polled {
+            Some(polled) if from > self.checkpoint.since => {
+                Some(client.walk_range(&of(self.checkpoint.since), Some(from), Some(back(polled)))?)
+            }
+            _ => None,
+        };
+        let onward = client.walk_range(&of(from), None, None)?;
+        Ok(Poll { began: client.now(), late, onward, found: VecDeque::new(), created: None, changed: None })
+    }
+
+    fn collect_holes(&mut self, poll: &mut Poll<'a>) {
+        let mut holes = poll.onward.holes();
+        holes.extend(poll.late.as_mut().map(IncidentWalk::holes).unwrap_or_default());
+        holes.append(&mut self.holes);
+        self.report(holes);
+    }
+
+    fn report(&mut self, holes: Vec<Hole>) {
+        for hole in holes {
+            if !self.told.contains(&hole) {
+                self.told.push(hole.clone());
+                self.holes.push(hole);
+            }
+        }
+    }
+}
+
+impl Checkpoint {
+    /// What of a page is new, in its order.
+    fn new_ones(&self, page: &WalkPage, holes: &mut Vec<Hole>) -> VecDeque<NewIncident> {
+        let mut found = VecDeque::new();
+        for walked in page.incidents() {
+            if walked.id().is_empty() {
+                holes.push(Hole {
+                    missing: MissingPart::Incident,
+                    id: None,
+                    created_from: walked.created(),
+                    reason: "a record has no id".to_owned(),
+                });
+            } else if !self.delivered.contains(walked.id()) {
+                found.push_back(NewIncident {
+                    id: walked.id().to_owned(),
+                    created: walked.created(),
+                    raw: walked.raw.to_owned(),
+                });
+            }
+        }
+        found
+    }
+
+    /// Moves the place that was reached, but not past the time of the poll.
+    fn reach(&mut self, at: Option<Timestamp>, began: Timestamp) {
+        self.created = self.created.max(at.unwrap_or(self.created).min(began));
+    }
+}

@@ -1,0 +1,92 @@
+//! A record or a page that the service cannot give: the rest goes on, and the hole is told.
+
+use std::collections::HashSet;
+
+use defender_xdr_api::ApiErrorKind;
+use defender_xdr_api::fetch::{Hole, MissingPart};
+use defender_xdr_api::incidents::IncidentQuery;
+use defender_xdr_core::backend::Backend;
+use serde_json::Value;
+
+use super::changing_world::{ChangingWorld, Habits};
+
+async fn walk(world: &ChangingWorld, expand_alerts: bool) -> (Vec<Value>, Vec<Hole>) {
+    let query = IncidentQuery { expand_alerts, ..IncidentQuery::default() };
+    let mut walk = world.client.walk_incidents(&query).expect("possible");
+    let mut all = Vec::new();
+    while let Some(page) = walk.next().await.expect("a page") {
+        all.extend(page.incidents().map(|one| serde_json::from_str::<Value>(one.raw).expect("JSON")));
+    }
+    (all, walk.holes())
+}
+
+fn ids(all: &[Value]) -> HashSet<String> {
+    let id = |one: &Value| match (&one["id"], &one["incidentId"]) {
+        (Value::String(id), _) => id.clone(),
+        (_, number) => number.to_string(),
+    };
+    all.iter().map(id).collect()
+}
+
+#[tokio::test]
+async fn one_incident_that_fails_every_page_is_left_out_and_told_once() {
+    for backend in [Backend::Graph, Backend::Legacy] {
+        for position in [0, 1, 77, 299] {
+            let world = ChangingWorld::start(backend, 2, 300, Habits::default()).await;
+            let all = world.facts().visible();
+            let bad = all[position.min(all.len() - 1)];
+            world.facts().habits.poison = Some(bad);
+            let (read, holes) = walk(&world, false).await;
+            let found = ids(&read);
+            assert_eq!((found.len(), found.len()), (read.len(), all.len() - 1), "{backend:?} {position}");
+            assert!(!found.contains(&bad.to_string()));
+            let [hole] = holes.as_slice() else { panic!("{backend:?} {position}: {holes:?}") };
+            assert_eq!((hole.missing, &hole.id), (MissingPart::Incident, &None));
+            assert!(world.facts().requests < 80, "{backend:?}: {} requests", world.facts().requests);
+        }
+    }
+}
+
+#[tokio::test]
+async fn alerts_that_are_too_many_for_a_page_are_fetched_apart() {
+    let world = ChangingWorld::start(Backend::Graph, 2, 300, Habits::default()).await;
+    let all = world.facts().visible();
+    world.facts().habits.heavy = Some(all[120]);
+    let (read, holes) = walk(&world, true).await;
+    assert_eq!((read.len(), holes.as_slice()), (all.len(), &[] as &[Hole]));
+    let id = all[120].to_string();
+    let heavy = read.iter().find(|one| one["id"] == id.as_str()).expect("it is there");
+    assert_eq!(heavy["alerts"][0]["id"], format!("alert-of-{}", all[120]));
+}
+
+#[tokio::test]
+async fn alerts_that_nothing_can_fetch_leave_the_incident_and_a_hole() {
+    let world = ChangingWorld::start(Backend::Graph, 2, 300, Habits::default()).await;
+    let all = world.facts().visible();
+    world.facts().habits.heavy = Some(all[120]);
+    world.facts().habits.heavy_alone = true;
+    let (read, holes) = walk(&world, true).await;
+    assert_eq!(read.len(), all.len());
+    let [hole] = holes.as_slice() else { panic!("{holes:?}") };
+    assert_eq!(
+        (hole.missing, hole.id.as_deref()),
+        (MissingPart::Alerts, Some(all[120].to_string().as_str()))
+    );
+}
+
+#[tokio::test]
+async fn a_service_that_is_down_is_no_hole_and_the_walk_goes_on_when_it_is_back() {
+    for backend in [Backend::Graph, Backend::Legacy] {
+        let world = ChangingWorld::start(backend, 2, 300, Habits::default()).await;
+        let mut walk = world.client.walk_incidents(&IncidentQuery::default()).expect("possible");
+        let mut count = walk.next().await.expect("a page").expect("not the end").len();
+        world.facts().habits.down = true;
+        let error = walk.next().await.expect_err("down");
+        assert_eq!(error.kind(), ApiErrorKind::Unavailable);
+        world.facts().habits.down = false;
+        while let Some(page) = walk.next().await.expect("a page") {
+            count += page.len();
+        }
+        assert_eq!((count, walk.holes().len()), (world.facts().visible().len(), 0), "{backend:?}");
+    }
+}

@@ -14,6 +14,8 @@ mod claims_challenges;
 mod demo;
 mod emulator_command;
 mod exit_codes;
+mod fetch;
+mod fetch_kills;
 mod hunt;
 mod incident_changes;
 mod incident_lists;

@@ -50,5 +50,5 @@ fn the_short_help_of_a_command_leaves_rare_options_to_the_long_one() {
     for rare in ["--demo-fresh", "--retry-now", "--set", "--color"] {
         assert!(!short.contains(rare) && long.contains(rare), "{rare}");
     }
-    assert!(short.contains("Global options:") && short.contains("--output"), "{short}");
+    assert!(short.contains("Global options:") && short.contains("--format"), "{short}");
 }

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{auth, config, hunt, incidents};
+use crate::commands::{auth, config, fetch, hunt, incidents};
 use crate::global::Global;
 
 /// Microsoft Defender XDR for security automation.
@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Incidents(incidents::Command),
     /// Run an advanced hunting query (KQL).
     Hunt(hunt::Arguments),
+    /// Print new incidents since the last time, each once, one JSON object a line.
+    Fetch(Box<fetch::Arguments>),
     /// Look at the settings.
     #[command(subcommand)]
     Config(config::Command),

@@ -36,7 +36,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) demo_fresh: bool,
     /// Output format: a table on a terminal, JSON in a pipe.
-    #[arg(short, long, global = true, value_enum, value_name = "FORMAT")]
+    #[arg(id = "format", short = 'o', long = "format", global = true, value_enum, value_name = "FORMAT")]
     pub(crate) output: Option<Format>,
     /// Print the server's own objects.
     #[arg(long, global = true, hide_short_help = true)]

@@ -112,10 +112,10 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
 fn asks_for_json(words: &[OsString]) -> bool {
     let words: Vec<_> = words.iter().filter_map(|word| word.to_str()).collect();
     let machine = |format: &str| format == "json" || format == "ndjson";
-    words.windows(2).any(|pair| ["-o", "--output"].contains(&pair[0]) && machine(pair[1]))
+    words.windows(2).any(|pair| ["-o", "--format"].contains(&pair[0]) && machine(pair[1]))
         || words
             .iter()
-            .any(|word| word.strip_prefix("--output=").or(word.strip_prefix("-o")).is_some_and(machine))
+            .any(|word| word.strip_prefix("--format=").or(word.strip_prefix("-o")).is_some_and(machine))
 }
 
 /// Ctrl-C ends the command; what was being written is finished or never appears.

@@ -58,6 +58,11 @@ impl Paths {
         self.state.as_ref().map(|path| path.join("tokens"))
     }
 
+    /// How far each `fetch` has come.
+    pub(crate) fn checkpoints(&self) -> Option<PathBuf> {
+        self.state.as_ref().map(|path| path.join("checkpoints"))
+    }
+
     /// Everything of the demonstration tenant.
     #[cfg(feature = "emulator")]
     pub(crate) fn demo(&self) -> Option<PathBuf> {

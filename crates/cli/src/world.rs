@@ -1,6 +1,7 @@
 //! What a command runs in: its flags, the environment, the places of files.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
 use defender_xdr_core::Environment;
 
@@ -32,6 +33,20 @@ impl World {
     /// Where results go.
     pub(crate) fn output(&self) -> Output {
         Output::new(self.output_format(), self.global.color, &self.environment)
+    }
+
+    /// Where records go one a line, whatever the format of others.
+    pub(crate) fn lines(&self) -> Output {
+        Output::new(Format::Ndjson, self.global.color, &self.environment)
+    }
+
+    /// Where checkpoints are kept; `None` without a home.
+    pub(crate) fn checkpoints(&self) -> Option<PathBuf> {
+        #[cfg(feature = "emulator")]
+        if self.is_demo() {
+            return self.paths.demo().map(|path| path.join("checkpoints"));
+        }
+        self.paths.checkpoints()
     }
 
     /// The width of a terminal that can draw; `None` for a file, a pipe or a terminal that shows bare text only.

@@ -4,6 +4,7 @@ pub(crate) mod auth;
 pub(crate) mod config;
 #[cfg(feature = "emulator")]
 pub(crate) mod emulator;
+pub(crate) mod fetch;
 pub(crate) mod hunt;
 pub(crate) mod incidents;
 mod phrase;
@@ -19,6 +20,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
         Command::Auth(command) => auth::run(world, command).await,
         Command::Incidents(command) => incidents::run(world, command).await,
         Command::Hunt(arguments) => hunt::run(world, arguments).await,
+        Command::Fetch(arguments) => fetch::run(world, &arguments).await,
         Command::Config(command) => config::run(world, &command),
         #[cfg(feature = "emulator")]
         Command::Emulator(arguments) => emulator::run(world, arguments).await,

@@ -62,6 +62,12 @@ impl Output {
         self.write(b"\n")
     }
 
+    /// JSON text on one line.
+    pub(crate) fn json_line(&mut self, json: &str) -> Result<(), Failure> {
+        self.json(json)?;
+        self.write(b"\n")
+    }
+
     /// A whole table.
     pub(crate) fn table(&mut self, table: &Table) -> Result<(), Failure> {
         let text = table.render(self.width, self.color);
@@ -102,7 +108,8 @@ impl Output {
         Ok(self.stdout.flush()?)
     }
 
-    pub(super) fn flush(&mut self) -> Result<(), Failure> {
+    /// What was written so far reaches the reader now.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         Ok(self.stdout.flush()?)
     }
 }

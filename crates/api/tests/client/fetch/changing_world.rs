@@ -163,14 +163,16 @@ impl Facts {
             }
         }
         let range = self.published.range((from, 0)..).take_while(|((created, _), _)| *created < until);
-        let mut found: Vec<(Timestamp, u64, Timestamp)> = range
+        let found = range
             .filter(|(_, updated)| **updated >= changed)
-            .map(|((created, id), updated)| (*created, *id, *updated))
-            .collect();
-        if !ordered || self.habits.ignores_order {
+            .map(|((created, id), updated)| (*created, *id, *updated));
+        let page: Vec<(Timestamp, u64, Timestamp)> = if ordered && !self.habits.ignores_order {
+            found.skip(skip).take(top).collect()
+        } else {
+            let mut found: Vec<_> = found.collect();
             found.sort_by_key(|(_, id, _)| id.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        }
-        let page: Vec<_> = found.iter().skip(skip).take(top).collect();
+            found.into_iter().skip(skip).take(top).collect()
+        };
         let has = |poison: Option<u64>| poison.is_some_and(|bad| page.iter().any(|(_, id, _)| *id == bad));
         if has(self.habits.poison) || (query.contains_key("$expand") && has(self.habits.heavy)) {
             return failed(500);

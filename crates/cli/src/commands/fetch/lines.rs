@@ -1,0 +1,40 @@
+//! One incident a line.
+
+use defender_xdr_api::fetch::NewIncident;
+use defender_xdr_api::incidents::Incident;
+use defender_xdr_core::backend::Backend;
+
+/// Turns incidents into lines.
+#[derive(Debug)]
+pub(super) struct Lines {
+    backend: Backend,
+    raw: bool,
+}
+
+/// A line and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(super) struct Line {
+    pub(super) id: String,
+    /// Without the line break.
+    pub(super) text: String,
+}
+
+impl Lines {
+    pub(super) fn new(backend: Backend, raw: bool) -> Self {
+        Self { backend, raw }
+    }
+
+    pub(super) fn of(&self, incidents: &[NewIncident]) -> Vec<Line> {
+        incidents.iter().map(|new| Line { id: new.id.clone(), text: self.text(new) }).collect()
+    }
+
+    fn text(&self, new: &NewIncident) -> String {
+        let own = || {
+            let incident = Incident::read(self.backend, &new.raw).ok()?;
+            serde_json::to_string(&incident).ok()
+        };
+        // One that cannot be read never blocks the rest: it is passed on as it came.
+        let text = (!self.raw).then(own).flatten().unwrap_or_else(|| new.raw.clone());
+        if text.contains(['\n', '\r']) { text.replace(['\n', '\r'], " ") } else { text }
+    }
+}

@@ -15,7 +15,7 @@ fn a_fault_on_the_second_page_leaves_a_valid_first_page() {
         for fault in [status(500, Some(0)), Fault::Reset, status(429, Some(600)), status(403, None)] {
             let stage = Stage::new();
             stage.tenant.fault(path, 1, 99, fault.clone());
-            let list = ["--api", api, "--set", "retry-budget=1", "incidents", "list", "--all"];
+            let list = ["--api", api, "--set", "retry-budget=1", "incidents", "list", "--limit", "1000"];
             let ran = stage.run(&list).ends(9).saying(&["not complete"]);
             assert_eq!(ran.ids().len(), page, "{api} {fault:?}");
         }
@@ -45,11 +45,47 @@ fn a_fault_on_the_first_page_is_no_empty_list_and_no_partial_success() {
 fn a_link_that_leads_back_is_noticed() {
     let stage = Stage::new();
     stage.tenant.switch(&json!({ "looping_next_link": true }));
-    let ran = stage.run(&["incidents", "list", "--all", "-o", "json"]).ends(9).saying(&["circle"]);
+    let ran = stage.run(&["incidents", "list", "--limit", "1000", "-o", "json"]).ends(9).saying(&["circle"]);
     assert!(stage.tenant.requests_to("/v1.0/") <= 3);
     assert!(!ran.records().is_empty());
     assert_eq!(ran.error()["kind"], "page-loop");
     assert!(ran.error()["hint"].is_string());
+}
+
+#[test]
+fn a_list_of_all_needs_no_links_that_lead_anywhere() {
+    let stage = Stage::new();
+    let whole = stage.run(&["incidents", "list", "--all"]).well().ids();
+    stage.tenant.switch(&json!({ "looping_next_link": true }));
+    assert_eq!(stage.run(&["incidents", "list", "--all"]).well().ids(), whole);
+}
+
+#[test]
+fn a_list_of_all_that_fails_anywhere_prints_whole_records_and_says_so() {
+    for (api, path, _) in APIS {
+        for after in [1, 3] {
+            let stage = Stage::new();
+            stage.tenant.fault(path, after, 999, status(403, None));
+            let ran = stage.run(&["--api", api, "--set", "retry-budget=1", "incidents", "list", "--all"]);
+            let printed = if ran.stdout.is_empty() { 0 } else { ran.records().len() };
+            assert_eq!(ran.code, if printed > 0 { 9 } else { 5 }, "{api} after {after}: {}", ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_list_of_all_from_a_service_that_repeats_itself_ends() {
+    for (api, _, size) in APIS {
+        let stage = Stage::new();
+        let count = u32::try_from(size).expect("a page");
+        let rogue =
+            Rogue::start(move |own| page(0..count, &format!("{own}/v1.0/security/incidents?$skiptoken=x")));
+        let endpoint = format!("endpoint={}", rogue.origin());
+        let list = ["--api", api, "--set", &endpoint, "incidents", "list", "--all"];
+        let ran = stage.run(&list).ends(9).saying(&["circle"]);
+        assert_eq!(ran.records().len(), size);
+        assert!(rogue.heard().len() < 100, "{} requests", rogue.heard().len());
+    }
 }
 
 #[test]
@@ -84,7 +120,7 @@ fn legacy_lists_need_no_links() {
 /// Lists from a rogue API with a token of a real tenant.
 fn list_from(rogue: &Rogue, stage: &Stage, api: &str) -> Ran {
     let endpoint = format!("endpoint={}", rogue.origin());
-    stage.run(&["--api", api, "--set", &endpoint, "incidents", "list", "--all"])
+    stage.run(&["--api", api, "--set", &endpoint, "incidents", "list", "--limit", "1000"])
 }
 
 fn page(ids: std::ops::Range<u32>, link: &str) -> Told {

@@ -111,6 +111,9 @@ impl Slices {
             }
             return Ok(true);
         }
+        if page.iter().all(|seen| seen.created.is_none()) {
+            return Err(Disorder);
+        }
         if top == self.largest && self.skip == 0 && !self.is_an_instant() {
             self.shorten(page);
             return Ok(false);

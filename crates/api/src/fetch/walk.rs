@@ -1,5 +1,6 @@
 //! Reading everything there is, page after page, without losing or doubling an incident.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
 
@@ -15,11 +16,22 @@ use super::slices::largest_page;
 use crate::client::{Client, Request};
 use crate::envelope::RawPage;
 use crate::error::{ApiError, ApiErrorKind};
-use crate::incidents::{Incident, IncidentQuery, Remainder, UnreadableIncident};
+use crate::incidents::{Incident, IncidentQuery, Remainder, UnreadableIncident, model_text};
 use crate::permissions::Operation;
 
 /// A page that is cut by links has no more parts than this: beyond, the links lead in a circle.
 const PARTS: usize = 64;
+
+/// So many requests in a row may bring nothing new, and one more for every eight incidents that were seen: ranges are
+/// read twice where they do not fit on a page.
+const IDLE: usize = 32;
+
+fn circle() -> ApiError {
+    ApiError::new(ApiErrorKind::Circle, "the pages go round in a circle: the same ones come again and again")
+        .with_hint(
+            "the service repeats itself: list less at a time, such as with `--since`, or try again later",
+        )
+}
 
 /// A walk over all incidents of a query, in the order of creation as far as the API lets us.
 #[derive(Debug)]
@@ -33,6 +45,10 @@ pub struct IncidentWalk<'a> {
     seen: HashSet<u64, RandomState>,
     page: WalkPage,
     holes: Vec<Hole>,
+    /// Requests since the last one that brought something new.
+    idle: usize,
+    /// Where the links of a page led cannot be gone; what came before is good.
+    barred: Option<ApiError>,
 }
 
 /// One page of a walk: incidents that were not on an earlier one, in the order of creation.
@@ -84,6 +100,14 @@ impl Walked<'_> {
     /// When it is no incident.
     pub fn incident(&self) -> Result<Incident, UnreadableIncident> {
         Incident::read(self.backend, self.raw)
+    }
+
+    /// Its JSON text in the model's form.
+    ///
+    /// # Errors
+    /// When it is no incident.
+    pub fn model_text(&self) -> Result<Cow<'_, str>, UnreadableIncident> {
+        model_text(self.backend, self.raw)
     }
 }
 
@@ -161,6 +185,8 @@ impl Client {
             seen: HashSet::default(),
             page: WalkPage::default(),
             holes: Vec::new(),
+            idle: 0,
+            barred: None,
         })
     }
 }
@@ -173,11 +199,19 @@ impl IncidentWalk<'_> {
     /// where this one failed.
     pub async fn next(&mut self) -> Result<Option<&WalkPage>, ApiError> {
         while let Some(ask) = self.plan.ask() {
+            if let Some(error) = &self.barred {
+                return Err(error.clone());
+            }
+            if self.idle > IDLE + self.seen.len() / 8 {
+                return Err(circle());
+            }
+            self.idle += 1;
             match self.read(&ask).await {
                 Ok((parts, whole)) => self.take(parts, whole),
                 Err(error) => self.recover(&ask, error).await?,
             }
             if !self.page.is_empty() {
+                self.idle = 0;
                 return Ok(Some(&self.page));
             }
         }
@@ -235,24 +269,30 @@ impl IncidentWalk<'_> {
     }
 
     /// Reads a page, and what its links make of it: a short page with a link is not the end.
-    async fn read(&self, ask: &Ask) -> Result<(Vec<RawPage>, bool), ApiError> {
+    async fn read(&mut self, ask: &Ask) -> Result<(Vec<RawPage>, bool), ApiError> {
         let mut parts = vec![self.client.page(self.url(ask, self.expand_alerts), self.expand_alerts).await?];
         let mut count = parts[0].len();
         if self.client.backend() == Backend::Legacy {
             // Links are optional there; a short page is the end.
             return Ok((parts, count < ask.top));
         }
+        let mut links = HashSet::new();
         while count < ask.top {
             let Some(link) = parts.last().and_then(|page| page.next_link.clone()) else {
                 return Ok((parts, true));
             };
-            if parts.len() >= PARTS {
-                return Err(ApiError::new(
-                    ApiErrorKind::Circle,
-                    "page after page is nearly empty and leads to the next one",
-                ));
-            }
-            let page = self.client.page(self.client.own_link(&link)?, self.expand_alerts).await?;
+            let url = match self.client.own_link(&link) {
+                Ok(url) if links.len() < PARTS && links.insert(link) => url,
+                Ok(_) => {
+                    self.barred = Some(circle());
+                    return Ok((parts, false));
+                }
+                Err(error) => {
+                    self.barred = Some(error);
+                    return Ok((parts, false));
+                }
+            };
+            let page = self.client.page(url, self.expand_alerts).await?;
             count += page.len();
             parts.push(page);
         }

@@ -6,14 +6,14 @@ use serde_json::{Map, Value};
 use super::renaming::{Turn, spell};
 use crate::words::{ALERT_STATUS, CLASSIFICATION, DETERMINATION, SEVERITY, STATUS, Vocabulary};
 
-const INCIDENT: &[(&str, Vocabulary)] = &[
+pub(super) const INCIDENT: &[(&str, Vocabulary)] = &[
     ("status", STATUS),
     ("severity", SEVERITY),
     ("classification", CLASSIFICATION),
     ("determination", DETERMINATION),
 ];
 
-const ALERT: &[(&str, Vocabulary)] = &[
+pub(super) const ALERT: &[(&str, Vocabulary)] = &[
     ("status", ALERT_STATUS),
     ("severity", SEVERITY),
     ("classification", CLASSIFICATION),
@@ -37,7 +37,10 @@ pub(super) fn incident(mut fields: Map<String, Value>) -> Map<String, Value> {
 }
 
 /// Members of evidence that are numbers in the metadata and text in some payloads.
-const NUMBERS: &[&str] = &["osBuild", "rbacGroupId", "processId", "parentProcessId", "fileSize"];
+pub(super) const NUMBERS: &[&str] = &["osBuild", "rbacGroupId", "processId", "parentProcessId", "fileSize"];
+
+/// Members of evidence that describe a file.
+pub(super) const FILES: &[&str] = &["fileDetails", "imageFile", "parentProcessImageFile"];
 
 fn numbers(piece: &mut Map<String, Value>) {
     for name in NUMBERS {
@@ -45,8 +48,8 @@ fn numbers(piece: &mut Map<String, Value>) {
             *value = Turn::Number.apply(value.take());
         }
     }
-    for group in ["fileDetails", "imageFile", "parentProcessImageFile"] {
-        if let Some(Value::Object(file)) = piece.get_mut(group)
+    for group in FILES {
+        if let Some(Value::Object(file)) = piece.get_mut(*group)
             && let Some(size @ Value::String(_)) = file.get_mut("fileSize")
         {
             *size = Turn::Number.apply(size.take());

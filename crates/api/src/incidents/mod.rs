@@ -11,9 +11,11 @@ mod query;
 mod record;
 mod renaming;
 mod update;
+mod verbatim;
 
 pub use change::{Assignee, IncidentChange, TagChange};
 pub use list::{IncidentList, ListedIncident};
 pub(crate) use query::Remainder;
 pub use query::{Extent, IncidentQuery};
 pub use record::{Incident, UnreadableIncident};
+pub use verbatim::model_text;

@@ -12,6 +12,8 @@ use crate::failure::Failure;
 pub(crate) enum Record<'a, T> {
     /// In our form.
     Model(&'a T),
+    /// JSON text in our form.
+    Text(&'a str),
     /// The server's own JSON text.
     Raw(&'a str),
 }
@@ -55,10 +57,10 @@ impl List {
                 return self.output.write(b"\n");
             }
             (Format::Json, _) => self.output.write(if first { b"[\n" } else { b",\n" })?,
-            (Format::Ndjson, Record::Model(_)) => {}
+            (Format::Table, Record::Text(_)) | (Format::Ndjson, Record::Model(_) | Record::Text(_)) => {}
         }
         match record {
-            Record::Raw(json) => self.output.json(json)?,
+            Record::Raw(json) | Record::Text(json) => self.output.json(json)?,
             Record::Model(value) => {
                 self.buffer.clear();
                 serde_json::to_writer(&mut self.buffer, value)

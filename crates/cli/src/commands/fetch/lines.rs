@@ -1,7 +1,7 @@
 //! One incident a line.
 
 use defender_xdr_api::fetch::NewIncident;
-use defender_xdr_api::incidents::Incident;
+use defender_xdr_api::incidents::model_text;
 use defender_xdr_core::backend::Backend;
 
 /// Turns incidents into lines.
@@ -29,12 +29,9 @@ impl Lines {
     }
 
     fn text(&self, new: &NewIncident) -> String {
-        let own = || {
-            let incident = Incident::read(self.backend, &new.raw).ok()?;
-            serde_json::to_string(&incident).ok()
-        };
+        let own = (!self.raw).then(|| model_text(self.backend, &new.raw).ok()).flatten();
         // One that cannot be read never blocks the rest: it is passed on as it came.
-        let text = (!self.raw).then(own).flatten().unwrap_or_else(|| new.raw.clone());
+        let text = own.map_or_else(|| new.raw.clone(), std::borrow::Cow::into_owned);
         if text.contains(['\n', '\r']) { text.replace(['\n', '\r'], " ") } else { text }
     }
 }

@@ -6,6 +6,7 @@ use defender_xdr_api::incidents::{Extent, Incident, IncidentQuery};
 use defender_xdr_api::words::{SEVERITY, STATUS, Vocabulary};
 use defender_xdr_core::Timestamp;
 
+use super::all;
 use crate::commands::phrase;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -54,6 +55,9 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
     let session = open(world).await?;
     let client = session.client()?;
     let mut list = List::new(world.output(), &["id", "severity", "status", "created", "owner", "name"]);
+    if selection.all {
+        return all::run(world, &session, &client, &query, list).await;
+    }
     let mut progress = Progress::new("incidents", world.output_format() != Format::Table, world.global.quiet);
     let mut incidents = client.list_incidents(&query);
     let mut unreadable = 0_usize;
@@ -125,7 +129,7 @@ fn query(selection: &Selection) -> Result<IncidentQuery, Failure> {
     })
 }
 
-fn row(incident: &Incident) -> Vec<String> {
+pub(super) fn row(incident: &Incident) -> Vec<String> {
     let text = |name: &str| incident.text(name).unwrap_or("-").to_owned();
     // Minutes are what people read; the whole time is in JSON.
     let created = incident

@@ -1,5 +1,6 @@
 //! `incidents`: list, get, update, comment.
 
+mod all;
 mod change;
 mod list;
 mod show;

@@ -30,7 +30,7 @@ cargo xtask COMMAND
   layers                    who may import whom, from cargo metadata
   interop                   sign-in against an independent provider and from independent clients
   prove [NAME]              the long forms of tests: kill (a thousand kill -9 in sign-in, refresh, new keys),
-                            fetch (100,000 incidents that change meanwhile, 20 seeds),
+                            fetch (up to 100,000 incidents that change meanwhile),
                             fuzz (a million executions of each target; --short: 20,000)
   bench [NAME] [RUNS]       measurements as Markdown rows; without a name lists them";
 

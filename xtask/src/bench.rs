@@ -3,6 +3,7 @@
 mod cached_token;
 mod cold;
 mod cold_server;
+mod list_speed;
 pub(crate) mod measure;
 mod memory_flows;
 mod memory_list;
@@ -22,7 +23,7 @@ struct Benchmark {
     run: fn(usize) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 6] = [
+const BENCHMARKS: [Benchmark; 7] = [
     Benchmark {
         name: "start",
         about: "`--version` beside a Rust program that only prints a line",
@@ -46,6 +47,12 @@ const BENCHMARKS: [Benchmark; 6] = [
         about: "sign-in and one page of incidents from nothing, beside curl, bare Rust and MSAL",
         runs: 31,
         run: cold::run,
+    },
+    Benchmark {
+        name: "list-speed",
+        about: "`incidents list --all` over 540 MB beside Python, owned structs, and skipping",
+        runs: 3,
+        run: list_speed::run,
     },
     Benchmark { name: "seal", about: "sealing and opening a session record", runs: 1001, run: seal::run },
     Benchmark {

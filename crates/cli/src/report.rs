@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::output::without_steering;
+use crate::output::{escaped, without_steering};
 
 /// What is told about an error.
 #[derive(Debug, Serialize)]
@@ -157,7 +157,8 @@ impl Report {
     /// Prints to stderr, for a person or as one JSON object on one line.
     pub(crate) fn print(&self, machine_readable: bool) -> Exit {
         let text = if machine_readable {
-            serde_json::json!({ "error": self }).to_string()
+            // Who asked for JSON may still look at it on a terminal; escaped, it is the same JSON.
+            escaped(&serde_json::json!({ "error": self }).to_string()).into_owned()
         } else {
             self.for_people()
         };

@@ -10,4 +10,4 @@ pub(crate) use format::{Color, Format};
 pub(crate) use list::{List, Record};
 pub(crate) use steering::{printable, without_steering};
 pub(crate) use table::Table;
-pub(crate) use writer::Output;
+pub(crate) use writer::{Output, escaped};

@@ -28,7 +28,10 @@ impl Output {
         let color = match color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => terminal && environment.get("NO_COLOR").is_none(),
+            Color::Auto => {
+                let bare = environment.get("TERM").is_some_and(|kind| kind == "dumb");
+                terminal && !bare && environment.get("NO_COLOR").is_none()
+            }
         };
         let width = terminal
             .then(|| rustix::termios::tcgetwinsize(io::stdout()).ok())
@@ -82,21 +85,7 @@ impl Output {
 
     /// JSON text. On a terminal, characters that steer it are escaped; in a pipe the text is untouched.
     pub(super) fn json(&mut self, text: &str) -> Result<(), Failure> {
-        if self.terminal && text.contains(steers) {
-            let mut escaped = String::with_capacity(text.len());
-            for character in text.chars() {
-                if steers(character) {
-                    for unit in character.encode_utf16(&mut [0; 2]) {
-                        // Writing to a String cannot fail.
-                        let _ = write!(escaped, "\\u{unit:04x}");
-                    }
-                } else {
-                    escaped.push(character);
-                }
-            }
-            return self.write(escaped.as_bytes());
-        }
-        self.write(text.as_bytes())
+        if self.terminal { self.write(escaped(text).as_bytes()) } else { self.write(text.as_bytes()) }
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
@@ -114,6 +103,25 @@ impl Output {
     }
 }
 
+/// JSON text whose characters that steer a terminal are escaped.
+pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if steers(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(character);
+        }
+    }
+    Cow::Owned(escaped)
+}
+
 /// Control characters that JSON may hold unescaped, and those that reorder text or hide in it.
 fn steers(character: char) -> bool {
     matches!(character, '\u{7F}'..='\u{9F}') || is_unseen(character)
@@ -125,5 +133,20 @@ pub(super) fn on_one_line(json: &str) -> Cow<'_, str> {
         Cow::Owned(json.replace(['\n', '\r'], " "))
     } else {
         Cow::Borrowed(json)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn escaped_json_is_the_same_json_and_steers_nothing() {
+        let text = "{\"a\":\"x\u{202E}y\u{9B}z\u{E0041}\"}";
+        let safe = escaped(text);
+        assert!(safe.is_ascii(), "{safe}");
+        let read = |json: &str| serde_json::from_str::<serde_json::Value>(json).expect("JSON");
+        assert_eq!(read(&safe), read(text));
+        assert_eq!(escaped("{\"a\":\"é\"}"), "{\"a\":\"é\"}");
     }
 }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::Defender;
 use super::path;
+use super::switches::Switches;
 use super::world::ticks::Ticks;
 use crate::exchange::{Request, Response};
 
@@ -38,6 +39,9 @@ pub(super) fn handle(defender: &mut Defender, request: &Request, now: Timestamp)
     })
 }
 
+/// An incident has no more.
+const MOST_ALERTS: u32 = 255;
+
 type Fault = (StatusCode, String);
 
 fn run(defender: &mut Defender, request: &Request, action: &[&str], now: Ticks) -> Result<Value, Fault> {
@@ -51,7 +55,11 @@ fn run(defender: &mut Defender, request: &Request, action: &[&str], now: Ticks) 
             for (name, value) in changes {
                 all[name] = value;
             }
-            defender.switches = serde_json::from_value(all).map_err(|fault| wrong(fault.to_string()))?;
+            let switches: Switches = serde_json::from_value(all).map_err(|fault| wrong(fault.to_string()))?;
+            if let Some(status) = switches.legacy_retired.filter(|status| !(300..600).contains(status)) {
+                return Err(wrong(format!("'legacy_retired': {status} is no status of a refusal")));
+            }
+            defender.switches = switches;
         }
         (&Method::POST, ["incidents"]) => return Ok(json!({ "id": defender.world.add(now) })),
         (&Method::POST, ["incidents", "merge"] | ["merge"]) => {
@@ -66,6 +74,9 @@ fn run(defender: &mut Defender, request: &Request, action: &[&str], now: Ticks) 
             } else {
                 serde_json::from_slice(&request.body).map_err(|fault| wrong(fault.to_string()))?
             };
+            if alerts > MOST_ALERTS {
+                return Err(wrong(format!("'alerts': at most {MOST_ALERTS}")));
+            }
             let number = id.parse().map_err(|_| wrong(format!("'{id}' is no incident number")))?;
             return if defender.world.touch(number, alerts, now) {
                 Ok(json!({ "id": number }))

@@ -101,3 +101,15 @@ fn a_snapshot_that_does_not_fit_is_refused_and_changes_nothing() {
     }
     assert_eq!(tenant.0.snapshot(), before);
 }
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let mut tenant = Tenant::with(10);
+    for status in [0, 99, 200, 600, 1000] {
+        let (code, _) = control(&mut tenant, "options", Some(&json!({ "legacy_retired": status })));
+        assert_eq!(code, 400, "{status}");
+    }
+    assert_eq!(control(&mut tenant, "options", Some(&json!({ "legacy_retired": 410 }))).0, 200);
+    assert_eq!(control(&mut tenant, "incidents/20003/touch", Some(&json!({ "alerts": 256 }))).0, 400);
+    assert_eq!(control(&mut tenant, "incidents/20003/touch", Some(&json!({ "alerts": 3 }))).0, 200);
+}

@@ -20,7 +20,7 @@ struct Envelope<'a> {
 /// One page as it arrived.
 #[derive(Debug)]
 pub(crate) struct RawPage {
-    body: Vec<u8>,
+    body: String,
     records: Vec<Range<usize>>,
     pub(crate) next_link: Option<String>,
 }
@@ -30,13 +30,27 @@ impl RawPage {
     ///
     /// # Errors
     /// When the body is no JSON list answer.
-    pub(crate) fn read(answer: Answer) -> Result<Self, ApiError> {
-        let (records, next_link) = {
-            let envelope: Envelope<'_> =
-                serde_json::from_slice(&answer.body).map_err(|error| unreadable(&answer, &error))?;
-            (places(&answer.body, &envelope.value), envelope.next_link.map(Cow::into_owned))
+    pub(crate) fn read(mut answer: Answer) -> Result<Self, ApiError> {
+        // As text at once: neither the parser nor whoever asks for a record has to look at it again.
+        let body = match String::from_utf8(std::mem::take(&mut answer.body)) {
+            Ok(body) => body,
+            Err(error) => {
+                answer.body = error.into_bytes();
+                let told = serde_json::from_slice::<&RawValue>(&answer.body).err();
+                let told = told.unwrap_or_else(|| serde::de::Error::custom("it is no text"));
+                return Err(unreadable(&answer, &told));
+            }
         };
-        Ok(Self { body: answer.body, records, next_link })
+        let found = serde_json::from_str::<Envelope<'_>>(&body).map(|envelope| {
+            (places(body.as_bytes(), &envelope.value), envelope.next_link.map(Cow::into_owned))
+        });
+        match found {
+            Ok((records, next_link)) => Ok(Self { body, records, next_link }),
+            Err(error) => {
+                answer.body = body.into_bytes();
+                Err(unreadable(&answer, &error))
+            }
+        }
     }
 
     /// How many records.
@@ -46,16 +60,12 @@ impl RawPage {
 
     /// A record's own JSON text.
     pub(crate) fn record(&self, index: usize) -> &str {
-        // The body was validated as UTF-8 when the records were found.
-        self.records
-            .get(index)
-            .and_then(|range| std::str::from_utf8(&self.body[range.clone()]).ok())
-            .unwrap_or_default()
+        self.records.get(index).and_then(|range| self.body.get(range.clone())).unwrap_or_default()
     }
 
     /// All the body's bytes.
     pub(crate) fn body(&self) -> &[u8] {
-        &self.body
+        self.body.as_bytes()
     }
 }
 

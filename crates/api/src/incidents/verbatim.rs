@@ -32,7 +32,7 @@ pub fn model_text(backend: Backend, json: &str) -> Result<Cow<'_, str>, Unreadab
 fn is_in_form(json: &str) -> bool {
     let mut reader = serde_json::Deserializer::from_str(json);
     let whole = Part::Incident.deserialize(&mut reader).is_ok() && reader.end().is_ok();
-    whole && !json.contains(['\n', '\r'])
+    whole && memchr::memchr2(b'\n', b'\r', json.as_bytes()).is_none()
 }
 
 /// What is being read. Anything out of form ends the reading with an error.

@@ -129,7 +129,7 @@ fn steers(character: char) -> bool {
 
 /// Line breaks in JSON text stand only between tokens, where a blank does as well.
 pub(super) fn on_one_line(json: &str) -> Cow<'_, str> {
-    if json.contains(['\n', '\r']) {
+    if memchr::memchr2(b'\n', b'\r', json.as_bytes()).is_some() {
         Cow::Owned(json.replace(['\n', '\r'], " "))
     } else {
         Cow::Borrowed(json)

@@ -20,6 +20,7 @@ mod hunt;
 mod incident_changes;
 mod incident_lists;
 mod interruptions;
+mod jq;
 #[cfg(feature = "keyring")]
 mod keyring;
 mod leak_matrix;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use defender_xdr_core::auth::{AccessToken, Identity, TokenManager};
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::http::{
-    self, Answer, Body, Call, HeaderMap, HeaderName, HeaderValue, HttpClient, Method, Repeatable,
-    RetryPolicy, Url,
+    self, Answer, Body, Call, Exhausted, HeaderMap, HeaderName, HeaderValue, HttpClient, HttpError, Method,
+    Repeatable, RetryPolicy, Url,
 };
 use defender_xdr_core::{Clock, Timestamp};
 use uuid::Uuid;
@@ -17,6 +17,7 @@ use crate::challenge;
 use crate::endpoint::Endpoint;
 use crate::error::{ApiError, ApiErrorKind};
 use crate::permissions::Operation;
+use crate::quota::{Budget, Gate, Lane, Priority};
 use crate::refusal::{self, Asked};
 
 /// Pages with embedded alerts are many megabytes; anything beyond this is not an answer.
@@ -45,6 +46,7 @@ pub struct Client {
     world: World,
     /// A change was sent and its answer has not come.
     unsettled: Arc<AtomicBool>,
+    budget: Option<Budget>,
 }
 
 /// What to send.
@@ -84,7 +86,21 @@ impl Request {
 impl Client {
     /// A client for an endpoint, with tokens of one identity.
     pub fn new(endpoint: Endpoint, tokens: Arc<TokenManager>, identity: Identity, world: World) -> Self {
-        Self { endpoint, tokens, identity, world, unsettled: Arc::default() }
+        Self { endpoint, tokens, identity, world, unsettled: Arc::default(), budget: None }
+    }
+
+    /// The same client, which counts its calls.
+    #[must_use]
+    pub fn counting(mut self, budget: Budget) -> Self {
+        self.budget = Some(budget);
+        self
+    }
+
+    /// The same client for a long job: its calls let those of others go first, and take their time.
+    #[must_use]
+    pub fn in_background(mut self) -> Self {
+        self.budget = self.budget.map(|budget| budget.with_priority(Priority::Background));
+        self
     }
 
     /// Whether a change was sent whose answer has not come: a caller who stops waiting now cannot know whether it was
@@ -159,15 +175,13 @@ impl Client {
             })?;
             call.headers.insert(HeaderName::from_static("authorization"), bearer(&token)?);
             self.unsettled.store(request.changes.is_some(), Ordering::Relaxed);
-            let (result, exhausted) = http::send(
-                &self.world.http,
-                self.world.clock.as_ref(),
-                &self.world.retry,
-                request.repeatable,
-                call.clone(),
-            )
-            .await;
+            let sent = self.pass(&call, request.repeatable).await;
             self.unsettled.store(false, Ordering::Relaxed);
+            let (result, exhausted) = sent.map_err(|(until, why)| {
+                ApiError::new(ApiErrorKind::Throttled, format!("cannot {}: {why}", request.operation.verb()))
+                    .with_until(Some(until))
+                    .with_hint("wait until then, or allow longer waits with `retry-budget`; nothing was sent")
+            })?;
             let answer = result.map_err(|error| {
                 let told = ApiError::from_http(&error, request.operation.verb());
                 match &request.changes {
@@ -204,6 +218,22 @@ impl Client {
                 _ => told,
             });
         }
+    }
+
+    /// Sends once it is this call's turn. When that is later than the budget for waiting allows: the moment, and why.
+    async fn pass(
+        &self,
+        call: &Call,
+        repeatable: Repeatable,
+    ) -> Result<(Result<Answer, HttpError>, Option<Exhausted>), (Timestamp, String)> {
+        let World { http, clock, retry } = &self.world;
+        let Some(budget) = &self.budget else {
+            return Ok(http::send(http, clock.as_ref(), retry, repeatable, call.clone()).await);
+        };
+        let lane = Lane::of(self.backend(), &call.method, call.url.path());
+        let gate = Gate::new(budget, clock.as_ref(), lane);
+        let sent = http::send_through(&gate, http, clock.as_ref(), retry, repeatable, call.clone()).await;
+        sent.map_err(|exhausted| (exhausted.until, gate.why()))
     }
 
     fn headers(&self) -> HeaderMap {

@@ -15,6 +15,7 @@ pub mod fetch;
 pub mod hunting;
 pub mod incidents;
 mod permissions;
+pub mod quota;
 mod refusal;
 pub mod words;
 

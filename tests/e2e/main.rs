@@ -30,6 +30,7 @@ mod own_settings;
 mod paging_faults;
 mod permissions;
 mod proxies;
+mod quotas;
 mod regressions;
 mod sealing_key_rotation;
 mod sealing_keys;

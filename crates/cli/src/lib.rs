@@ -21,6 +21,7 @@ mod paste;
 mod paths;
 mod progress;
 mod providers;
+mod quota;
 mod report;
 mod session;
 mod settings;

@@ -96,16 +96,16 @@ impl Book {
         let longest = limits.iter().map(milliseconds).max().unwrap_or(0) + GUARD;
         let (lost, kept): (Vec<_>, Vec<_>) =
             self.open.drain(..).partition(|call| call.sent && call.at + LONGEST_CALL < now);
-        self.done.extend(lost.iter().map(|call| call.at + LONGEST_CALL));
+        for call in lost {
+            self.note(call.at + LONGEST_CALL);
+        }
         self.open = kept;
         self.open.retain(|call| {
             let in_reach = call.at <= now + longest;
             if call.sent { call.at <= now + GUARD } else { in_reach && now <= call.at + LONGEST_HESITATION }
         });
-        self.done.retain(|at| *at <= now + GUARD && now - *at < longest);
-        if !self.done.is_sorted() {
-            self.done.sort_unstable();
-        }
+        self.done.truncate(self.done.partition_point(|at| *at <= now + GUARD));
+        self.done.drain(..self.done.partition_point(|at| now - *at >= longest));
         self.bar = self.bar.filter(|bar| bar.since <= now + GUARD && now < bar.until);
     }
 
@@ -181,8 +181,12 @@ impl Book {
     pub(super) fn done(&mut self, id: u64, now: i64) {
         if let Some(index) = self.open.iter().position(|call| call.id == id) {
             self.open.swap_remove(index);
-            self.done.push(now);
+            self.note(now);
         }
+    }
+
+    fn note(&mut self, at: i64) {
+        self.done.insert(self.done.partition_point(|before| *before <= at), at);
     }
 
     /// The service asked all calls to wait.

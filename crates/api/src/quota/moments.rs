@@ -23,5 +23,7 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
             at.checked_add(difference).ok_or_else(|| serde::de::Error::custom("a moment beyond all time"))?;
         moments.push(at);
     }
+    // A book relies on their order, and this text may be anybody's.
+    moments.sort_unstable();
     Ok(moments)
 }

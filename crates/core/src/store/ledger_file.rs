@@ -128,7 +128,7 @@ mod tests {
     fn what_a_killed_writer_left_is_in_nobodys_way() {
         let directory = tempfile::tempdir().expect("a directory");
         let ledger = FileLedger::new(directory.path().join("count.json"));
-        fs::write(directory.path().join("count.writing"), "99999999").expect("written");
+        atomic::replace(&directory.path().join("count.writing"), b"99999999").expect("written");
         count(&ledger).expect("counted");
         assert_eq!(ledger.read().expect("read"), Some(b"1".to_vec()));
     }

@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "support code of tests fails a test by panicking")]
 
 mod after_a_refusal;
+mod api_command;
 mod bad_answers;
 mod bad_credentials;
 mod bad_network;

@@ -17,8 +17,9 @@ use crate::challenge;
 use crate::endpoint::Endpoint;
 use crate::error::{ApiError, ApiErrorKind};
 use crate::permissions::Operation;
+use crate::purpose::{Known, Purpose};
 use crate::quota::{Budget, Gate, Lane, Priority};
-use crate::refusal::{self, Asked};
+use crate::refusal::Asked;
 
 /// Pages with embedded alerts are many megabytes; anything beyond this is not an answer.
 const LARGEST_ANSWER: usize = 256 << 20;
@@ -144,50 +145,63 @@ impl Client {
 
     /// Sends, and returns the answer if it is a success.
     pub(crate) async fn send(&self, request: Request) -> Result<Answer, ApiError> {
-        let asked = self.asked(request.operation);
+        let purpose = Known { asked: self.asked(request.operation), changes: request.changes.as_deref() };
+        // A JSON value always serialises.
+        let json = request.json.map(|json| serde_json::to_vec(&json).unwrap_or_default());
+        let Request { method, url, repeatable, .. } = request;
+        self.exchange(method, url, HeaderMap::new(), json, repeatable, &purpose).await
+    }
+
+    /// Sends, and returns the answer if it is a success; words for everything else come from `purpose`.
+    pub(crate) async fn exchange(
+        &self,
+        method: Method,
+        url: Url,
+        more: HeaderMap,
+        json: Option<Vec<u8>>,
+        repeatable: Repeatable,
+        purpose: &dyn Purpose,
+    ) -> Result<Answer, ApiError> {
         // Only our own root ever gets a token, whatever a link says.
-        if !self.endpoint.owns(&request.url) {
+        if !self.endpoint.owns(&url) {
             return Err(ApiError::new(
                 ApiErrorKind::BadLink,
                 format!(
                     "a link leads to another host ({}), which gets no token",
-                    request.url.host_str().unwrap_or_default()
+                    url.host_str().unwrap_or_default()
                 ),
             ));
         }
+        let mut headers = self.headers();
+        headers.extend(more);
+        let hunts =
+            matches!(Lane::of(self.backend(), &method, url.path()), Lane::GraphHunting | Lane::LegacyHunting);
         let mut call = Call {
-            method: request.method,
-            url: request.url,
-            headers: self.headers(),
-            body: match request.json {
-                None => Body::Empty,
-                // A JSON value always serialises.
-                Some(json) => Body::Json(serde_json::to_vec(&json).unwrap_or_default()),
-            },
+            method,
+            url,
+            headers,
+            body: json.map_or(Body::Empty, Body::Json),
             limit: LARGEST_ANSWER,
-            takes_up_to: (request.operation == Operation::Hunt).then_some(LONGEST_QUERY),
+            takes_up_to: hunts.then_some(LONGEST_QUERY),
         };
         let (mut renewed, mut challenged) = (false, false);
         loop {
             let token = self.tokens.token().await.map_err(|error| {
-                let told = refusal::from_auth(error, asked);
+                let told = purpose.without_token(error);
                 if challenged { challenge::unanswered(told, self.identity) } else { told }
             })?;
             call.headers.insert(HeaderName::from_static("authorization"), bearer(&token)?);
-            self.unsettled.store(request.changes.is_some(), Ordering::Relaxed);
-            let sent = self.pass(&call, request.repeatable).await;
+            self.unsettled.store(purpose.changes(), Ordering::Relaxed);
+            let sent = self.pass(&call, repeatable).await;
             self.unsettled.store(false, Ordering::Relaxed);
             let (result, exhausted) = sent.map_err(|(until, why)| {
-                ApiError::new(ApiErrorKind::Throttled, format!("cannot {}: {why}", request.operation.verb()))
+                ApiError::new(ApiErrorKind::Throttled, format!("cannot {}: {why}", purpose.verb()))
                     .with_until(Some(until))
                     .with_hint("wait until then, or allow longer waits with `retry-budget`; nothing was sent")
             })?;
             let answer = result.map_err(|error| {
-                let told = ApiError::from_http(&error, request.operation.verb());
-                match &request.changes {
-                    Some(incident) if !error.is_unsent() => told.after_sending_a_change(incident),
-                    _ => told,
-                }
+                let told = ApiError::from_http(&error, &purpose.verb());
+                if error.is_unsent() { told } else { purpose.uncertain(told) }
             })?;
             if answer.is_success() {
                 return Ok(answer);
@@ -208,15 +222,11 @@ impl Client {
                 }
             }
             let until = exhausted.map(|exhausted| exhausted.until);
-            let told = refusal::from_answer(&answer, asked, until);
+            let told = purpose.refused(&answer, until);
             let told = if challenged { challenge::unanswered(told, self.identity) } else { told };
-            return Err(match &request.changes {
-                // A fault may strike after the work was done.
-                Some(incident) if matches!(answer.status, 408 | 500..=599) => {
-                    told.after_sending_a_change(incident)
-                }
-                _ => told,
-            });
+            // A fault may strike after the work was done.
+            let may_have_been_done = matches!(answer.status, 408 | 500..=599);
+            return Err(if may_have_been_done { purpose.uncertain(told) } else { told });
         }
     }
 

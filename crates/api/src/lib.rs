@@ -8,6 +8,7 @@
 
 mod challenge;
 mod client;
+mod direct;
 mod endpoint;
 mod envelope;
 mod error;
@@ -15,11 +16,13 @@ pub mod fetch;
 pub mod hunting;
 pub mod incidents;
 mod permissions;
+mod purpose;
 pub mod quota;
 mod refusal;
 pub mod words;
 
 pub use client::{Client, World};
+pub use direct::{DirectAnswer, DirectCall, DirectPage, DirectPages};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{ApiError, ApiErrorKind};
 pub use permissions::{

@@ -28,4 +28,6 @@ pub use error::{ApiError, ApiErrorKind};
 pub use permissions::{
     Operation, PagePermission, Requirement, cortex_page, least_permission, requirement, smallest_set,
 };
+#[cfg(fuzzing)]
+pub use refusal::fuzz_error_body;
 pub use refusal::ways_out;

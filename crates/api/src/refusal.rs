@@ -183,6 +183,28 @@ fn is_unknown_incident(code: &str, said: &str, operation: Operation) -> bool {
             || (code == "NotFound" && said.to_ascii_lowercase().contains("incident")))
 }
 
+/// Reads an error body as every operation and backend would, for fuzzing. The first two bytes choose the status.
+#[cfg(fuzzing)]
+pub fn fuzz_error_body(bytes: &[u8]) {
+    let (status, body) = bytes.split_at_checked(2).unwrap_or((&[], bytes));
+    let status =
+        status.iter().fold(0_u16, |status, byte| status.wrapping_mul(31).wrapping_add(u16::from(*byte)));
+    let answer = Answer {
+        status: 300 + status % 300,
+        headers: defender_xdr_core::http::HeaderMap::new(),
+        body: body.to_vec(),
+        origin: "https://x.example".into(),
+    };
+    for backend in Backend::ALL {
+        for operation in Operation::ALL {
+            for identity in [Identity::Application, Identity::Delegated] {
+                let error = from_answer(&answer, Asked { operation, backend, identity }, None);
+                assert!(!error.to_string().is_empty() && !error.to_string().contains('\n'));
+            }
+        }
+    }
+}
+
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -142,6 +142,24 @@ async fn after_a_429_nobody_calls_before_the_moment_and_somebody_does_within_a_s
 }
 
 #[tokio::test]
+async fn used_up_processing_time_is_waited_for_to_the_next_cycle() {
+    let tenant = strict().await;
+    tenant.switch(&json!({ "hunting_cpu_milliseconds": 100, "graph_retry_after": false })).await;
+    for backend in Backend::ALL {
+        let client = counting(&tenant, backend, &Arc::default(), Pacing::Documented);
+        let before = tenant.control().now();
+        tenant.control().clear_requests();
+        for _ in 0..20 {
+            client.hunt("DeviceInfo | take 1").await.expect("a result");
+        }
+        // Seven queries a cycle: the last ones run two or three cycles later, each cycle after one refusal.
+        let minutes = tenant.control().now().duration_since(before).as_secs() / 60;
+        assert!((15..=45).contains(&minutes), "{backend}: {minutes} minutes");
+        assert!((2..=3).contains(&refused(&tenant)), "{backend}: {}", refused(&tenant));
+    }
+}
+
+#[tokio::test]
 async fn a_wait_beyond_the_budget_of_a_command_ends_it_before_anything_is_sent() {
     let tenant = strict().await;
     let client = patient(&tenant, Backend::Legacy, &Arc::default(), Pacing::Documented, Duration::ZERO);

@@ -24,4 +24,6 @@ pub use sending::{Turnstile, send, send_by, send_through};
 pub(crate) use settings::without_userinfo;
 pub use settings::{HttpSettings, Proxy};
 pub use target::{is_loopback, require_host_local, require_secure};
+#[cfg(fuzzing)]
+pub use wait::fuzz_stated_wait;
 pub use wait::stated_wait;

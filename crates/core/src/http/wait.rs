@@ -32,6 +32,28 @@ fn from_header(value: &str, now: Timestamp) -> Option<Duration> {
     Some(Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO).min(LONGEST))
 }
 
+/// Reads a wait from a header (the first line) and a body (the rest), for fuzzing: never longer than the cap.
+#[cfg(fuzzing)]
+#[expect(clippy::expect_used, reason = "a fault has to be found")]
+pub fn fuzz_stated_wait(text: &str) {
+    let (header, body) = text.split_once('\n').unwrap_or((text, ""));
+    let now = Timestamp::UNIX_EPOCH;
+    let mut answer = Answer {
+        status: 429,
+        headers: reqwest::header::HeaderMap::new(),
+        body: body.into(),
+        origin: String::new(),
+    };
+    let spoken = stated_wait(&answer, now);
+    if let Ok(value) = reqwest::header::HeaderValue::from_str(header) {
+        answer.headers.insert("retry-after", value);
+    }
+    for wait in [spoken, stated_wait(&answer, now)].into_iter().flatten() {
+        assert!(wait <= LONGEST);
+        assert!(now.checked_add(jiff::SignedDuration::try_from(wait).expect("in range")).is_ok());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

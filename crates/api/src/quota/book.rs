@@ -17,6 +17,10 @@ const GUARD: i64 = 20;
 /// A call under way for longer belongs to a process that was killed: no answer is waited for that long.
 const LONGEST_CALL: i64 = 300_000;
 
+/// No wait that makes sense is longer: an hour's limit is the longest there is. A slip of a gateway must not bar a machine
+/// for good.
+const LONGEST_BAR: i64 = 3_600_000;
+
 /// A reserved call that is not made that long after its moment belongs to one, too.
 const LONGEST_HESITATION: i64 = 5_000;
 
@@ -191,6 +195,7 @@ impl Book {
 
     /// The service asked all calls to wait.
     pub(super) fn forbid(&mut self, now: i64, until: i64) {
+        let until = until.min(now + LONGEST_BAR);
         if self.bar.is_none_or(|bar| bar.until < until) {
             self.bar = Some(Bar { since: now, until });
         }

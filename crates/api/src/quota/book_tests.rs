@@ -170,6 +170,13 @@ fn a_longer_wait_is_kept_and_a_shorter_one_does_not_undo_it() {
 }
 
 #[test]
+fn nobody_is_barred_for_longer_than_an_hour_whatever_a_gateway_says() {
+    let (mut book, now) = (Book::default(), 1_800_000_000_000);
+    book.forbid(now, i64::MAX);
+    assert_eq!(book.turn(now, &[], Priority::Interactive, None), Turn::At(now + 3_600_000, Reason::Asked));
+}
+
+#[test]
 fn what_is_written_is_read_again() {
     let mut book = Book::default();
     book.sent(1, 1_800_000_000_000);

@@ -48,7 +48,7 @@ fn forbid(tenant: &Tenant, path: &str, retry_after: Option<u64>, body: Option<Va
 }
 
 /// A day of it costs minutes; the library's own tests spend one without a network.
-const HOURS: i64 = 3;
+const HOURS: i64 = 2;
 
 #[tokio::test]
 async fn hours_of_reading_at_99_percent_of_the_quota_meet_no_429() {

@@ -108,6 +108,14 @@ fn records_are_printed_before_a_later_page_fails() {
 }
 
 #[test]
+fn new_incidents_are_seen_one_by_one_but_never_where_each_has_to_be_one_line() {
+    let stage = Stage::new();
+    let fetched = stage.run(&["fetch", "--since", "300 days", "--max", "3", "--jq", ".id, .severity"]).well();
+    assert_eq!(fetched.stdout.lines().count(), 6, "{}", fetched.stdout);
+    stage.run(&["fetch", "--ack", "--jq", ".id"]).ends(2).saying(&["flag --jq"]);
+}
+
+#[test]
 fn a_filter_without_end_can_be_interrupted() {
     let stage = Stage::new();
     let child = stage.start(&["incidents", "list", "--limit", "1", "--jq", "last(range(0; infinite))"]);

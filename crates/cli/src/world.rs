@@ -54,7 +54,8 @@ impl World {
 
     /// Where records go one a line, whatever the format of others.
     pub(crate) fn lines(&self) -> Output {
-        Output::new(Format::Ndjson, self.global.color, &self.environment).seen_through(self.expression.clone())
+        Output::new(Format::Ndjson, self.global.color, &self.environment)
+            .seen_through(self.expression.clone())
     }
 
     /// Where checkpoints are kept; `None` without a home.

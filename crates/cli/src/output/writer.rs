@@ -102,6 +102,9 @@ impl Output {
 
     /// JSON text on one line.
     pub(crate) fn json_line(&mut self, json: &str) -> Result<(), Failure> {
+        if self.through_expression(json)? {
+            return Ok(());
+        }
         self.json(json)?;
         self.write(b"\n")
     }

@@ -102,7 +102,7 @@ fn a_change_whose_result_does_not_fit_says_that_it_was_made() {
 fn records_are_printed_before_a_later_page_fails() {
     let stage = Stage::new();
     let fault = crate::support::status(503, Some(0));
-    stage.tenant.fault(GRAPH, 1, 9, fault);
+    stage.tenant.fault(GRAPH, 1, 9999, fault);
     let ran = stage.run(&["incidents", "list", "--all", "-o", "ndjson", "--jq", ".id"]).ends(9);
     assert_eq!(ran.stdout.lines().count(), 50);
 }

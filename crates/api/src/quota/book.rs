@@ -14,6 +14,9 @@ use super::priority::Priority;
 /// Clocks of two machines do not run at quite the same speed.
 const GUARD: i64 = 20;
 
+/// What lies further in the future than this was written before the clock was set back.
+const SET_BACK: i64 = 1000;
+
 /// A call under way for longer belongs to a process that was killed: no answer is waited for that long.
 const LONGEST_CALL: i64 = 300_000;
 
@@ -106,11 +109,15 @@ impl Book {
         self.open = kept;
         self.open.retain(|call| {
             let in_reach = call.at <= now + longest;
-            if call.sent { call.at <= now + GUARD } else { in_reach && now <= call.at + LONGEST_HESITATION }
+            if call.sent {
+                call.at <= now + SET_BACK
+            } else {
+                in_reach && now <= call.at + LONGEST_HESITATION
+            }
         });
-        self.done.truncate(self.done.partition_point(|at| *at <= now + GUARD));
+        self.done.truncate(self.done.partition_point(|at| *at <= now + SET_BACK));
         self.done.drain(..self.done.partition_point(|at| now - *at >= longest));
-        self.bar = self.bar.filter(|bar| bar.since <= now + GUARD && now < bar.until);
+        self.bar = self.bar.filter(|bar| bar.since <= now + SET_BACK && now < bar.until);
     }
 
     /// When a call may be made. `own` is the reservation it has; those behind it do not count.

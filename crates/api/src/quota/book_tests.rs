@@ -146,6 +146,16 @@ fn a_killed_process_holds_its_place_for_a_while_and_no_longer() {
 }
 
 #[test]
+fn a_call_of_a_process_that_is_a_little_ahead_is_not_forgotten() {
+    let limits = Lane::LegacyList.limits();
+    let (mut book, now) = (Book::default(), 1_800_000_000_000);
+    book.sent(1, now);
+    book.done(1, now + 500);
+    book.settle(now, limits);
+    assert_eq!(book.used(now + 500, &limits[0]), 1);
+}
+
+#[test]
 fn a_clock_that_was_set_back_leaves_nothing_behind() {
     let limits = Lane::LegacyList.limits();
     let (mut book, now) = (Book::default(), 1_800_000_000_000);

@@ -48,13 +48,16 @@ impl<'a> Gate<'a> {
     /// When the call may be made. If that is now, it is noted as under way; if later, and somebody waits for it, its place
     /// is kept.
     fn ask(&self, id: u64) -> Turn {
-        let (now, limits, priority) = (self.now(), self.lane.limits(), self.budget.priority);
+        let (limits, priority) = (self.lane.limits(), self.budget.priority);
         if self.budget.pacing == Pacing::Observed {
+            let now = self.now();
             let mut book = self.budget.look(self.lane);
             book.settle(now, &[]);
             return book.turn(now, &[], priority, None);
         }
         let asked = self.budget.change(self.lane, |book| {
+            // Not before it is our turn with the ledger: what others wrote meanwhile would seem to lie in the future.
+            let now = self.now();
             book.settle(now, limits);
             let turn = book.turn(now, limits, priority, Some(id));
             match turn {
@@ -116,18 +119,18 @@ impl Turnstile for Gate<'_> {
     fn leave(&self, status: Option<u16>, pause: Option<Duration>) {
         let (id, limits) = (self.id.load(Ordering::Relaxed), self.lane.limits());
         // The answer may have come at any moment of this millisecond.
-        let now = self.now() + 1;
+        let came = self.now() + 1;
         let until = pause
             .filter(|_| status == Some(429))
-            .and_then(|pause| now.checked_add(i64::try_from(pause.as_millis()).ok()?));
+            .and_then(|pause| came.checked_add(i64::try_from(pause.as_millis()).ok()?));
         if self.budget.pacing == Pacing::Observed && until.is_none() {
             return;
         }
         self.budget.change(self.lane, |book| {
-            book.settle(now, limits);
-            book.done(id, now);
+            book.settle(self.now() + 1, limits);
+            book.done(id, came);
             if let Some(until) = until {
-                book.forbid(now, until);
+                book.forbid(came, until);
             }
         });
     }

@@ -5,14 +5,16 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use super::atomic;
 use super::ledger::{Change, Ledger};
 
-/// Somebody holds it for some microseconds. Who holds it longer was stopped, and nobody waits for that.
-const PATIENCE: u32 = 100;
+/// Somebody holds it for some microseconds, on a busy machine longer. Who holds it that long was stopped, and nobody waits
+/// for that a second time.
+const PATIENCE: u32 = 1000;
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// Nobody writes more.
@@ -22,12 +24,14 @@ const LONGEST: u64 = 4 << 20;
 #[derive(Debug)]
 pub struct FileLedger {
     path: PathBuf,
+    /// Somebody held it for too long.
+    stuck: AtomicBool,
 }
 
 impl FileLedger {
     /// The ledger at a path. Nothing is made before it is first written.
     pub fn new(path: PathBuf) -> Self {
-        Self { path }
+        Self { path, stuck: AtomicBool::new(false) }
     }
 
     fn lock(&self) -> io::Result<File> {
@@ -38,13 +42,18 @@ impl FileLedger {
         let path = self.path.with_extension("lock");
         let failed = |error: io::Error| about("lock", &path, &error);
         let file = private(&path, false).map_err(failed)?;
-        for _ in 0..PATIENCE {
+        let patience = if self.stuck.load(Ordering::Relaxed) { 1 } else { PATIENCE };
+        for _ in 0..patience {
             match file.try_lock() {
-                Ok(()) => return Ok(file),
+                Ok(()) => {
+                    self.stuck.store(false, Ordering::Relaxed);
+                    return Ok(file);
+                }
                 Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
                 Err(TryLockError::Error(error)) => return Err(failed(error)),
             }
         }
+        self.stuck.store(true, Ordering::Relaxed);
         Err(failed(io::Error::new(io::ErrorKind::TimedOut, "somebody holds it")))
     }
 

@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "support code of tests fails a test by panicking")]
 
 mod after_a_refusal;
+mod api_command;
 mod bad_answers;
 mod bad_credentials;
 mod bad_network;
@@ -20,6 +21,7 @@ mod hunt;
 mod incident_changes;
 mod incident_lists;
 mod interruptions;
+mod jq;
 #[cfg(feature = "keyring")]
 mod keyring;
 mod leak_matrix;
@@ -29,6 +31,7 @@ mod own_settings;
 mod paging_faults;
 mod permissions;
 mod proxies;
+mod quotas;
 mod regressions;
 mod sealing_key_rotation;
 mod sealing_keys;

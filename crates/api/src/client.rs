@@ -7,8 +7,8 @@ use std::time::Duration;
 use defender_xdr_core::auth::{AccessToken, Identity, TokenManager};
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::http::{
-    self, Answer, Body, Call, HeaderMap, HeaderName, HeaderValue, HttpClient, Method, Repeatable,
-    RetryPolicy, Url,
+    self, Answer, Body, Call, Exhausted, HeaderMap, HeaderName, HeaderValue, HttpClient, HttpError, Method,
+    Repeatable, RetryPolicy, Url,
 };
 use defender_xdr_core::{Clock, Timestamp};
 use uuid::Uuid;
@@ -17,7 +17,9 @@ use crate::challenge;
 use crate::endpoint::Endpoint;
 use crate::error::{ApiError, ApiErrorKind};
 use crate::permissions::Operation;
-use crate::refusal::{self, Asked};
+use crate::purpose::{Known, Purpose};
+use crate::quota::{Budget, Gate, Lane, Priority};
+use crate::refusal::Asked;
 
 /// Pages with embedded alerts are many megabytes; anything beyond this is not an answer.
 const LARGEST_ANSWER: usize = 256 << 20;
@@ -45,6 +47,7 @@ pub struct Client {
     world: World,
     /// A change was sent and its answer has not come.
     unsettled: Arc<AtomicBool>,
+    budget: Option<Budget>,
 }
 
 /// What to send.
@@ -84,7 +87,21 @@ impl Request {
 impl Client {
     /// A client for an endpoint, with tokens of one identity.
     pub fn new(endpoint: Endpoint, tokens: Arc<TokenManager>, identity: Identity, world: World) -> Self {
-        Self { endpoint, tokens, identity, world, unsettled: Arc::default() }
+        Self { endpoint, tokens, identity, world, unsettled: Arc::default(), budget: None }
+    }
+
+    /// The same client, which counts its calls.
+    #[must_use]
+    pub fn counting(mut self, budget: Budget) -> Self {
+        self.budget = Some(budget);
+        self
+    }
+
+    /// The same client for a long job: its calls let those of others go first, and take their time.
+    #[must_use]
+    pub fn in_background(mut self) -> Self {
+        self.budget = self.budget.map(|budget| budget.with_priority(Priority::Background));
+        self
     }
 
     /// Whether a change was sent whose answer has not come: a caller who stops waiting now cannot know whether it was
@@ -128,52 +145,63 @@ impl Client {
 
     /// Sends, and returns the answer if it is a success.
     pub(crate) async fn send(&self, request: Request) -> Result<Answer, ApiError> {
-        let asked = self.asked(request.operation);
+        let purpose = Known { asked: self.asked(request.operation), changes: request.changes.as_deref() };
+        // A JSON value always serialises.
+        let json = request.json.map(|json| serde_json::to_vec(&json).unwrap_or_default());
+        let Request { method, url, repeatable, .. } = request;
+        self.exchange(method, url, HeaderMap::new(), json, repeatable, &purpose).await
+    }
+
+    /// Sends, and returns the answer if it is a success; words for everything else come from `purpose`.
+    pub(crate) async fn exchange(
+        &self,
+        method: Method,
+        url: Url,
+        more: HeaderMap,
+        json: Option<Vec<u8>>,
+        repeatable: Repeatable,
+        purpose: &dyn Purpose,
+    ) -> Result<Answer, ApiError> {
         // Only our own root ever gets a token, whatever a link says.
-        if !self.endpoint.owns(&request.url) {
+        if !self.endpoint.owns(&url) {
             return Err(ApiError::new(
                 ApiErrorKind::BadLink,
                 format!(
                     "a link leads to another host ({}), which gets no token",
-                    request.url.host_str().unwrap_or_default()
+                    url.host_str().unwrap_or_default()
                 ),
             ));
         }
+        let mut headers = self.headers();
+        headers.extend(more);
+        let hunts =
+            matches!(Lane::of(self.backend(), &method, url.path()), Lane::GraphHunting | Lane::LegacyHunting);
         let mut call = Call {
-            method: request.method,
-            url: request.url,
-            headers: self.headers(),
-            body: match request.json {
-                None => Body::Empty,
-                // A JSON value always serialises.
-                Some(json) => Body::Json(serde_json::to_vec(&json).unwrap_or_default()),
-            },
+            method,
+            url,
+            headers,
+            body: json.map_or(Body::Empty, Body::Json),
             limit: LARGEST_ANSWER,
-            takes_up_to: (request.operation == Operation::Hunt).then_some(LONGEST_QUERY),
+            takes_up_to: hunts.then_some(LONGEST_QUERY),
         };
         let (mut renewed, mut challenged) = (false, false);
         loop {
             let token = self.tokens.token().await.map_err(|error| {
-                let told = refusal::from_auth(error, asked);
+                let told = purpose.without_token(error);
                 if challenged { challenge::unanswered(told, self.identity) } else { told }
             })?;
             call.headers.insert(HeaderName::from_static("authorization"), bearer(&token)?);
-            self.unsettled.store(request.changes.is_some(), Ordering::Relaxed);
-            let (result, exhausted) = http::send(
-                &self.world.http,
-                self.world.clock.as_ref(),
-                &self.world.retry,
-                request.repeatable,
-                call.clone(),
-            )
-            .await;
+            self.unsettled.store(purpose.changes(), Ordering::Relaxed);
+            let sent = self.pass(&call, repeatable).await;
             self.unsettled.store(false, Ordering::Relaxed);
+            let (result, exhausted) = sent.map_err(|(until, why)| {
+                ApiError::new(ApiErrorKind::Throttled, format!("cannot {}: {why}", purpose.verb()))
+                    .with_until(Some(until))
+                    .with_hint("wait until then, or allow longer waits with `retry-budget`; nothing was sent")
+            })?;
             let answer = result.map_err(|error| {
-                let told = ApiError::from_http(&error, request.operation.verb());
-                match &request.changes {
-                    Some(incident) if !error.is_unsent() => told.after_sending_a_change(incident),
-                    _ => told,
-                }
+                let told = ApiError::from_http(&error, &purpose.verb());
+                if error.is_unsent() { told } else { purpose.uncertain(told) }
             })?;
             if answer.is_success() {
                 return Ok(answer);
@@ -194,16 +222,28 @@ impl Client {
                 }
             }
             let until = exhausted.map(|exhausted| exhausted.until);
-            let told = refusal::from_answer(&answer, asked, until);
+            let told = purpose.refused(&answer, until);
             let told = if challenged { challenge::unanswered(told, self.identity) } else { told };
-            return Err(match &request.changes {
-                // A fault may strike after the work was done.
-                Some(incident) if matches!(answer.status, 408 | 500..=599) => {
-                    told.after_sending_a_change(incident)
-                }
-                _ => told,
-            });
+            // A fault may strike after the work was done.
+            let may_have_been_done = matches!(answer.status, 408 | 500..=599);
+            return Err(if may_have_been_done { purpose.uncertain(told) } else { told });
         }
+    }
+
+    /// Sends once it is this call's turn. When that is later than the budget for waiting allows: the moment, and why.
+    async fn pass(
+        &self,
+        call: &Call,
+        repeatable: Repeatable,
+    ) -> Result<(Result<Answer, HttpError>, Option<Exhausted>), (Timestamp, String)> {
+        let World { http, clock, retry } = &self.world;
+        let Some(budget) = &self.budget else {
+            return Ok(http::send(http, clock.as_ref(), retry, repeatable, call.clone()).await);
+        };
+        let lane = Lane::of(self.backend(), &call.method, call.url.path());
+        let gate = Gate::new(budget, clock.as_ref(), lane);
+        let sent = http::send_through(&gate, http, clock.as_ref(), retry, repeatable, call.clone()).await;
+        sent.map_err(|exhausted| (exhausted.until, gate.why()))
     }
 
     fn headers(&self) -> HeaderMap {

@@ -13,6 +13,11 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 const QUERY: &AsciiSet =
     &SEGMENT.remove(b'$').remove(b'\'').remove(b',').remove(b':').remove(b'/').remove(b'(').remove(b')');
 
+/// A name or a value of a query, escaped.
+pub(crate) fn escaped(text: &str) -> String {
+    utf8_percent_encode(text, QUERY).to_string()
+}
+
 /// An API root.
 #[derive(Debug, Clone)]
 pub struct Endpoint {

@@ -148,6 +148,15 @@ impl ApiError {
             ))
     }
 
+    /// The same for a call whose meaning nobody here knows.
+    pub(crate) fn after_sending_something(self) -> Self {
+        let message = format!("{}; what was asked may have been done all the same", self.0.message);
+        Self::new(ApiErrorKind::OutcomeUnknown, message)
+            .with_code(self.0.code)
+            .with_request_id(self.0.request_id)
+            .with_hint("look first whether it was done; do not repeat it blindly")
+    }
+
     /// What kind of failure it was.
     pub fn kind(&self) -> ApiErrorKind {
         self.0.kind

@@ -8,6 +8,7 @@
 
 mod challenge;
 mod client;
+mod direct;
 mod endpoint;
 mod envelope;
 mod error;
@@ -15,13 +16,18 @@ pub mod fetch;
 pub mod hunting;
 pub mod incidents;
 mod permissions;
+mod purpose;
+pub mod quota;
 mod refusal;
 pub mod words;
 
 pub use client::{Client, World};
+pub use direct::{DirectAnswer, DirectCall, DirectPage, DirectPages};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{ApiError, ApiErrorKind};
 pub use permissions::{
     Operation, PagePermission, Requirement, cortex_page, least_permission, requirement, smallest_set,
 };
+#[cfg(fuzzing)]
+pub use refusal::fuzz_error_body;
 pub use refusal::ways_out;

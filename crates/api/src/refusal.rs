@@ -73,39 +73,50 @@ pub(crate) fn from_auth(error: AuthError, asked: Asked) -> ApiError {
     if lacks_rights { converted.with_hint(asked.both_remedies()) } else { converted }
 }
 
-/// An answer that is no success.
-pub(crate) fn from_answer(answer: &Answer, asked: Asked, until: Option<Timestamp>) -> ApiError {
+/// What the service said about an error.
+pub(crate) struct Said {
+    /// On one line; `None` when it said nothing.
+    pub(crate) message: Option<String>,
+    pub(crate) code: Option<String>,
+    pub(crate) request_id: Option<String>,
+}
+
+/// Reads an error body, or the headers when it is none.
+pub(crate) fn said(answer: &Answer) -> Said {
     let body: Option<Body> = serde_json::from_slice(&answer.body).ok();
     let error = body.map(|body| body.error).unwrap_or_default();
-    let said = error.message.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let verb = asked.operation.verb();
-    let message = match said {
-        Some(text) => format!("cannot {verb}: {}", one_line(text)),
-        None => format!("cannot {verb}: {}", answer.describe()),
-    };
-    let code = error.code.as_deref().unwrap_or_default();
-    let kind = match answer.status {
-        _ if says_retired(answer.status, said.unwrap_or_default(), asked.backend) => ApiErrorKind::Retired,
-        400 | 405 | 409 | 412..=415 | 422 => ApiErrorKind::BadRequest,
-        401 => ApiErrorKind::TokenRefused,
-        403 => ApiErrorKind::Forbidden,
-        404 if is_unknown_incident(code, said.unwrap_or_default(), asked.operation) => ApiErrorKind::NotFound,
-        429 => ApiErrorKind::Throttled,
-        503 if until.is_some() => ApiErrorKind::Throttled,
-        404 | 410 | 500..=599 => ApiErrorKind::Unavailable,
-        _ => ApiErrorKind::Unreadable,
-    };
     let request_id = error
         .details
         .and_then(|details| details.request_id)
         .or_else(|| answer.header("request-id").map(str::to_owned))
         .or(error.target);
+    let message = error.message.as_deref().map(one_line).filter(|text| !text.is_empty());
+    Said { message, code: error.code, request_id }
+}
+
+/// An answer that is no success.
+pub(crate) fn from_answer(answer: &Answer, asked: Asked, until: Option<Timestamp>) -> ApiError {
+    let Said { message: said, code, request_id } = said(answer);
+    let verb = asked.operation.verb();
+    let said = said.as_deref();
+    let message = match said {
+        Some(text) => format!("cannot {verb}: {text}"),
+        None => format!("cannot {verb}: {}", answer.describe()),
+    };
+    let word = code.as_deref().unwrap_or_default();
+    let kind = match answer.status {
+        _ if says_retired(answer.status, said.unwrap_or_default(), asked.backend) => ApiErrorKind::Retired,
+        400 | 405 | 409 | 412..=415 | 422 => ApiErrorKind::BadRequest,
+        401 => ApiErrorKind::TokenRefused,
+        403 => ApiErrorKind::Forbidden,
+        404 if is_unknown_incident(word, said.unwrap_or_default(), asked.operation) => ApiErrorKind::NotFound,
+        429 => ApiErrorKind::Throttled,
+        503 if until.is_some() => ApiErrorKind::Throttled,
+        404 | 410 | 500..=599 => ApiErrorKind::Unavailable,
+        _ => ApiErrorKind::Unreadable,
+    };
     let hint = hint(kind, answer.status, said.unwrap_or_default(), asked);
-    ApiError::new(kind, message)
-        .with_code(error.code)
-        .with_request_id(request_id)
-        .with_until(until)
-        .with_hint(hint)
+    ApiError::new(kind, message).with_code(code).with_request_id(request_id).with_until(until).with_hint(hint)
 }
 
 fn hint(kind: ApiErrorKind, status: u16, said: &str, asked: Asked) -> String {
@@ -170,6 +181,28 @@ fn is_unknown_incident(code: &str, said: &str, operation: Operation) -> bool {
     !matches!(operation, Operation::ListIncidents | Operation::Hunt)
         && (code == "ResourceNotFound"
             || (code == "NotFound" && said.to_ascii_lowercase().contains("incident")))
+}
+
+/// Reads an error body as every operation and backend would, for fuzzing. The first two bytes choose the status.
+#[cfg(fuzzing)]
+pub fn fuzz_error_body(bytes: &[u8]) {
+    let (status, body) = bytes.split_at_checked(2).unwrap_or((&[], bytes));
+    let status =
+        status.iter().fold(0_u16, |status, byte| status.wrapping_mul(31).wrapping_add(u16::from(*byte)));
+    let answer = Answer {
+        status: 300 + status % 300,
+        headers: defender_xdr_core::http::HeaderMap::new(),
+        body: body.to_vec(),
+        origin: "https://x.example".into(),
+    };
+    for backend in Backend::ALL {
+        for operation in Operation::ALL {
+            for identity in [Identity::Application, Identity::Delegated] {
+                let error = from_answer(&answer, Asked { operation, backend, identity }, None);
+                assert!(!error.to_string().is_empty() && !error.to_string().contains('\n'));
+            }
+        }
+    }
 }
 
 fn one_line(text: &str) -> String {

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{auth, config, fetch, hunt, incidents};
+use crate::commands::{api, auth, config, fetch, hunt, incidents};
 use crate::global::Global;
 
 /// Microsoft Defender XDR for security automation.
@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Hunt(hunt::Arguments),
     /// Print new incidents since the last time, each once, one JSON object a line.
     Fetch(Box<fetch::Arguments>),
+    /// Make any other call of the API, signed in.
+    Api(Box<api::Arguments>),
     /// Look at the settings.
     #[command(subcommand)]
     Config(config::Command),

@@ -120,5 +120,6 @@ fn values(world: &World, origin: &str) -> Values {
         ("tenant-id", AURORA.id),
         ("application-id", application),
         ("client-secret", secret),
+        ("quota", "observed"),
     ])
 }

@@ -38,6 +38,9 @@ pub(crate) struct Global {
     /// Output format: a table on a terminal, JSON in a pipe.
     #[arg(id = "format", short = 'o', long = "format", global = true, value_enum, value_name = "FORMAT")]
     pub(crate) output: Option<Format>,
+    /// Print what this jq expression makes of each record with ndjson, of the whole document with json.
+    #[arg(long, global = true, value_name = "EXPRESSION")]
+    pub(crate) jq: Option<String>,
     /// Print the server's own objects.
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) raw: bool,

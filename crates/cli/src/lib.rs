@@ -12,6 +12,7 @@ mod exit;
 mod explain;
 mod failure;
 mod global;
+mod jq;
 mod logging;
 mod opening;
 mod other_flows;
@@ -20,6 +21,7 @@ mod paste;
 mod paths;
 mod progress;
 mod providers;
+mod quota;
 mod report;
 mod session;
 mod settings;
@@ -84,8 +86,12 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
             .with_hint("leave out `-o table`, or `--raw`")
             .print(false);
     }
+    let expression = match arguments.global.jq.as_deref().map(jq::Expression::compile).transpose() {
+        Ok(expression) => expression,
+        Err(report) => return report.print(arguments.global.output.is_some_and(Format::is_machine_readable)),
+    };
     logging::start(arguments.global.verbose, arguments.global.quiet);
-    let world = World::new(arguments.global, environment);
+    let world = World::new(arguments.global, environment).seen_through(expression);
     let as_json = world.global.output.is_some_and(Format::is_machine_readable);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {

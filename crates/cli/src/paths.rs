@@ -63,6 +63,11 @@ impl Paths {
         self.state.as_ref().map(|path| path.join("checkpoints"))
     }
 
+    /// Counts of calls.
+    pub(crate) fn quotas(&self) -> Option<PathBuf> {
+        self.state.as_ref().map(|path| path.join("quota"))
+    }
+
     /// Everything of the demonstration tenant.
     #[cfg(feature = "emulator")]
     pub(crate) fn demo(&self) -> Option<PathBuf> {

@@ -1,7 +1,9 @@
 //! From settings to a signed-in client: the flow is chosen, never guessed.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use defender_xdr_api::quota::Budget;
 use defender_xdr_api::{Client, Endpoint, Operation, World as ApiWorld, ways_out};
 use defender_xdr_core::auth::{FlowContext, ProviderEntry, Registry, TokenManager, UnknownFlow};
 use defender_xdr_core::backend::Backend;
@@ -15,6 +17,7 @@ use defender_xdr_core::{Clock, Environment, SystemClock};
 
 use crate::failure::Failure;
 use crate::other_flows;
+use crate::quota;
 use crate::world::World;
 
 /// A chosen flow with everything it needs, and the API behind it.
@@ -25,6 +28,7 @@ pub(crate) struct Session {
     pub(crate) context: FlowContext,
     pub(crate) vault: Arc<dyn Vault>,
     pub(crate) tokens: Arc<TokenManager>,
+    quotas: Option<PathBuf>,
     /// Keeps the demonstration tenant alive as long as the session.
     #[cfg(feature = "emulator")]
     demonstration: Option<(defender_xdr_emulator::Emulator, Option<VaultGuard>)>,
@@ -70,6 +74,7 @@ impl Session {
             context,
             vault,
             tokens: Arc::new(tokens),
+            quotas: world.paths.quotas(),
             #[cfg(feature = "emulator")]
             demonstration: None,
         })
@@ -78,6 +83,7 @@ impl Session {
     #[cfg(feature = "emulator")]
     pub(crate) fn on(mut self, tenant: defender_xdr_emulator::Emulator, alone: Option<VaultGuard>) -> Self {
         self.demonstration = Some((tenant, alone));
+        self.quotas = None;
         self
     }
 
@@ -123,7 +129,20 @@ impl Session {
             clock: Arc::clone(&self.context.clock),
             retry: self.context.retry.clone(),
         };
-        Ok(Client::new(self.endpoint()?, Arc::clone(&self.tokens), self.entry.capabilities.identity, world))
+        let endpoint = self.endpoint()?;
+        let budget = self.budget(&endpoint)?;
+        let client = Client::new(endpoint, Arc::clone(&self.tokens), self.entry.capabilities.identity, world);
+        Ok(client.counting(budget))
+    }
+
+    /// The budget of calls that all processes share, unless nothing may be written.
+    fn budget(&self, endpoint: &Endpoint) -> Result<Budget, Failure> {
+        let values = &self.context.values;
+        let application = values.text("application-id").or(self.entry.default_application_id);
+        let host = endpoint.root().as_str();
+        let of = [host, values.text("tenant-id").unwrap_or_default(), application.unwrap_or_default()];
+        let directory = self.quotas.as_deref().filter(|_| self.vault.lasts());
+        Ok(quota::budget(directory, &of.join(" "), quota::pacing(values)?))
     }
 
     fn endpoint(&self) -> Result<Endpoint, Failure> {

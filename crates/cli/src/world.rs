@@ -2,10 +2,12 @@
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use defender_xdr_core::Environment;
 
 use crate::global::Global;
+use crate::jq::Expression;
 use crate::output::{Format, Output};
 use crate::paths::Paths;
 
@@ -15,16 +17,30 @@ pub(crate) struct World {
     pub(crate) global: Global,
     pub(crate) environment: Environment,
     pub(crate) paths: Paths,
+    expression: Option<Rc<Expression>>,
 }
 
 impl World {
     pub(crate) fn new(global: Global, environment: Environment) -> Self {
         let paths = Paths::new(&environment);
-        Self { global, environment, paths }
+        Self { global, environment, paths, expression: None }
     }
 
-    /// The format chosen, else a table for people and JSON for pipes.
+    /// Results go through the expression of `--jq`.
+    pub(crate) fn seen_through(self, expression: Option<Expression>) -> Self {
+        Self { expression: expression.map(Rc::new), ..self }
+    }
+
+    /// Whether an expression decides what is printed.
+    pub(crate) fn is_seen_through(&self) -> bool {
+        self.expression.is_some()
+    }
+
+    /// The format chosen, else a table for people and JSON for pipes. An expression is over JSON.
     pub(crate) fn output_format(&self) -> Format {
+        if self.expression.is_some() {
+            return self.global.output.filter(|format| *format == Format::Ndjson).unwrap_or(Format::Json);
+        }
         self.global
             .output
             .unwrap_or_else(|| if std::io::stdout().is_terminal() { Format::Table } else { Format::Json })
@@ -33,11 +49,13 @@ impl World {
     /// Where results go.
     pub(crate) fn output(&self) -> Output {
         Output::new(self.output_format(), self.global.color, &self.environment)
+            .seen_through(self.expression.clone())
     }
 
     /// Where records go one a line, whatever the format of others.
     pub(crate) fn lines(&self) -> Output {
         Output::new(Format::Ndjson, self.global.color, &self.environment)
+            .seen_through(self.expression.clone())
     }
 
     /// Where checkpoints are kept; `None` without a home.

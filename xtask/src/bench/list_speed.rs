@@ -74,6 +74,7 @@ fn list(product: &Product, home: &Path, origin: &str, more: &[&str]) -> Command 
     for (key, value) in [
         ("AUTHENTICATION_FLOW", "client-credentials"),
         ("CLOUD", "custom"),
+        ("QUOTA", "observed"),
         ("AUTHORITY_HOST", origin),
         ("ENDPOINT", origin),
         ("TENANT_ID", "11111111-2222-4333-8444-555555555555"),

@@ -19,6 +19,8 @@ mod paging;
 #[cfg(test)]
 mod permissions;
 #[cfg(test)]
+mod quotas;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod same_json;

@@ -99,11 +99,21 @@ impl Tenant {
     }
 
     pub(crate) fn client_of(&self, application: &'static Application, backend: Backend) -> Client {
+        self.client_with(application, backend, Duration::from_mins(2))
+    }
+
+    /// A client that waits no longer than this for everything it does.
+    pub(crate) fn client_with(
+        &self,
+        application: &'static Application,
+        backend: Backend,
+        patience: Duration,
+    ) -> Client {
         let control = self.control();
         let clock = Arc::new(TenantClock(control.clone()));
         let provider = Minted { control: control.clone(), application, backend };
         let tokens = TokenManager::new(Box::new(provider), Arc::new(MemoryVault::default()), clock.clone());
-        let retry = RetryPolicy::new(Duration::from_mins(2));
+        let retry = RetryPolicy::new(patience);
         let world = World { http: local_http(), clock, retry };
         let endpoint = Endpoint::new(backend, self.emulator.origin()).expect("a loopback address");
         Client::new(endpoint, Arc::new(tokens), Identity::Application, world)

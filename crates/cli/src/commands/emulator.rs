@@ -102,7 +102,7 @@ pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Fai
     if world.output_format() == Format::Table {
         output.line(&for_people(&emulator, arguments.certificate_out.as_ref()))?;
     } else {
-        output.line(&ready(&emulator, arguments.certificate_out.as_ref()))?;
+        output.raw(&ready(&emulator, arguments.certificate_out.as_ref()))?;
     }
     output.finish()?;
     // Until Ctrl-C, which ends every command.

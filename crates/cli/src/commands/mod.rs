@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod api;
 pub(crate) mod auth;
 pub(crate) mod config;
 #[cfg(feature = "emulator")]
@@ -21,6 +22,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
         Command::Incidents(command) => incidents::run(world, command).await,
         Command::Hunt(arguments) => hunt::run(world, arguments).await,
         Command::Fetch(arguments) => fetch::run(world, &arguments).await,
+        Command::Api(arguments) => api::run(world, *arguments).await,
         Command::Config(command) => config::run(world, &command),
         #[cfg(feature = "emulator")]
         Command::Emulator(arguments) => emulator::run(world, arguments).await,

@@ -1,6 +1,8 @@
 //! Lists, printed as their records come: memory does not grow with their length (except in a table, whose
 //! columns must be measured).
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::format::Format;
@@ -25,12 +27,14 @@ pub(crate) struct List {
     table: Table,
     count: usize,
     buffer: Vec<u8>,
+    /// The array so far, for an expression over the whole document.
+    document: String,
 }
 
 impl List {
     /// A list on `output`; `columns` are for people.
     pub(crate) fn new(output: Output, columns: &[&str]) -> Self {
-        Self { output, table: Table::new(columns), count: 0, buffer: Vec::new() }
+        Self { output, table: Table::new(columns), count: 0, buffer: Vec::new(), document: String::new() }
     }
 
     /// How many records were printed.
@@ -46,6 +50,9 @@ impl List {
     ) -> Result<(), Failure> {
         let first = self.count == 0;
         self.count += 1;
+        if self.output.is_seen_through() {
+            return self.push_through_expression(record, first);
+        }
         match (self.output.format, record) {
             (Format::Table, Record::Model(_)) => {
                 self.table.row(&row());
@@ -74,6 +81,25 @@ impl List {
         if self.output.format == Format::Ndjson { self.output.write(b"\n") } else { Ok(()) }
     }
 
+    fn push_through_expression<T: Serialize>(
+        &mut self,
+        record: &Record<'_, T>,
+        first: bool,
+    ) -> Result<(), Failure> {
+        let json = match record {
+            Record::Raw(json) | Record::Text(json) => Cow::Borrowed(*json),
+            Record::Model(value) => {
+                Cow::Owned(serde_json::to_string(value).map_err(|error| Failure::bug(error.to_string()))?)
+            }
+        };
+        if self.output.format == Format::Ndjson {
+            return self.output.through_expression(&json).map(|_| ());
+        }
+        self.document.push(if first { '[' } else { ',' });
+        self.document.push_str(&json);
+        Ok(())
+    }
+
     /// What was pushed so far reaches the reader now.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         self.output.flush()
@@ -81,6 +107,13 @@ impl List {
 
     /// Ends the list; a JSON array is closed also when the list could not be completed.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        if self.output.is_seen_through() {
+            if self.output.format != Format::Ndjson {
+                self.document.push_str(if self.count == 0 { "[]" } else { "]" });
+                self.output.through_expression(&self.document)?;
+            }
+            return self.output.finish();
+        }
         match self.output.format {
             Format::Table if self.table.is_empty() => {}
             Format::Table => self.output.table(&self.table)?,

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::rc::Rc;
 
 use defender_xdr_core::Environment;
 use serde::Serialize;
@@ -11,6 +12,7 @@ use super::format::{Color, Format};
 use super::steering::is_unseen;
 use super::table::Table;
 use crate::failure::Failure;
+use crate::jq::Expression;
 
 /// Where results go. Everything is checked: a full disk is an error, a closed pipe is not.
 #[derive(Debug)]
@@ -20,6 +22,7 @@ pub(crate) struct Output {
     terminal: bool,
     pub(super) color: bool,
     pub(super) width: Option<u16>,
+    expression: Option<Rc<Expression>>,
 }
 
 impl Output {
@@ -38,7 +41,32 @@ impl Output {
             .flatten()
             .map(|size| size.ws_col);
         let width = width.filter(|columns| *columns >= 40);
-        Self { stdout: BufWriter::with_capacity(64 * 1024, io::stdout()), format, terminal, color, width }
+        let stdout = BufWriter::with_capacity(64 * 1024, io::stdout());
+        Self { stdout, format, terminal, color, width, expression: None }
+    }
+
+    /// The same through an expression, which decides what is printed.
+    pub(crate) fn seen_through(self, expression: Option<Rc<Expression>>) -> Self {
+        Self { expression, ..self }
+    }
+
+    /// Whether there is an expression.
+    pub(super) fn is_seen_through(&self) -> bool {
+        self.expression.is_some()
+    }
+
+    /// Prints what the expression makes of a JSON text, one result a line. Whether there is an expression.
+    pub(super) fn through_expression(&mut self, json: &str) -> Result<bool, Failure> {
+        let Some(expression) = self.expression.clone() else { return Ok(false) };
+        expression.apply(json, |result| {
+            if self.terminal && result.contains(steers_bare) {
+                self.write(result.replace(steers_bare, " ").as_bytes())?;
+            } else {
+                self.write(result.as_bytes())?;
+            }
+            self.write(b"\n")
+        })?;
+        Ok(true)
     }
 
     /// One thing: an object in JSON, a table of names and values for people.
@@ -52,12 +80,19 @@ impl Output {
             Format::Json => serde_json::to_string_pretty(value),
             Format::Ndjson => serde_json::to_string(value),
         };
-        self.json(&text.map_err(|error| Failure::bug(error.to_string()))?)?;
+        let text = text.map_err(|error| Failure::bug(error.to_string()))?;
+        if self.through_expression(&text)? {
+            return Ok(());
+        }
+        self.json(&text)?;
         self.write(b"\n")
     }
 
     /// JSON text as it is.
     pub(crate) fn raw(&mut self, json: &str) -> Result<(), Failure> {
+        if self.through_expression(json)? {
+            return Ok(());
+        }
         match self.format {
             Format::Ndjson => self.json(&on_one_line(json))?,
             Format::Json | Format::Table => self.json(json)?,
@@ -67,6 +102,9 @@ impl Output {
 
     /// JSON text on one line.
     pub(crate) fn json_line(&mut self, json: &str) -> Result<(), Failure> {
+        if self.through_expression(json)? {
+            return Ok(());
+        }
         self.json(json)?;
         self.write(b"\n")
     }
@@ -125,6 +163,11 @@ pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
 /// Control characters that JSON may hold unescaped, and those that reorder text or hide in it.
 fn steers(character: char) -> bool {
     matches!(character, '\u{7F}'..='\u{9F}') || is_unseen(character)
+}
+
+/// The same in bare text, which has no escapes: lines and columns alone may stay.
+fn steers_bare(character: char) -> bool {
+    steers(character) || (character.is_control() && !matches!(character, '\n' | '\t'))
 }
 
 /// Line breaks in JSON text stand only between tokens, where a blank does as well.

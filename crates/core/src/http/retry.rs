@@ -1,23 +1,12 @@
-//! When to send again: a pure decision, and the loop that obeys it.
+//! When to send again: a pure decision. `sending` has the loop that obeys it.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::client::HttpClient;
 use super::error::{HttpError, HttpErrorKind};
-use super::exchange::{Answer, Call};
-use super::wait::stated_wait;
-use crate::Clock;
-
-/// A pause that long is told.
-const LONG_PAUSE: Duration = Duration::from_secs(5);
-
-fn host(call: &Call) -> &str {
-    call.url.host_str().unwrap_or_default()
-}
 
 /// Whether sending a request twice does harm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,78 +121,8 @@ pub struct Exhausted {
     pub until: Timestamp,
 }
 
-/// Sends until the outcome stands. An answer that still says 429 or 503 is returned as it is; when the
-/// server's wait did not fit into the budget, the second value says so.
-pub async fn send(
-    http: &HttpClient,
-    clock: &dyn Clock,
-    policy: &RetryPolicy,
-    repeatable: Repeatable,
-    call: Call,
-) -> (Result<Answer, HttpError>, Option<Exhausted>) {
-    let decide = |outcome: Outcome<'_>, tries| policy.decide(outcome, repeatable, tries, jitter());
-    send_by(http, clock, &policy.budget, call, decide).await
-}
-
-/// [`send`] by another rule than [`RetryPolicy::decide`]: from an outcome and the tries made, what to do.
-pub async fn send_by(
-    http: &HttpClient,
-    clock: &dyn Clock,
-    budget: &RetryBudget,
-    call: Call,
-    decide: impl Fn(Outcome<'_>, u32) -> RetryDecision,
-) -> (Result<Answer, HttpError>, Option<Exhausted>) {
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        let asked_at = clock.now();
-        let result = http.send(call.clone()).await;
-        let outcome = match &result {
-            Ok(answer) => Outcome::Status(answer.status, stated_wait(answer, clock.now())),
-            Err(error) => Outcome::Failed(error),
-        };
-        // A try that brought nothing counts as well: a service that hangs would use up many times the budget.
-        let lost = match &result {
-            Ok(_) => Duration::ZERO,
-            Err(_) => clock.now().duration_since(asked_at).try_into().unwrap_or(Duration::ZERO),
-        };
-        let (decision, stated) = (decide(outcome, tries), stated(outcome, clock.now()));
-        match decision {
-            RetryDecision::After(pause) if budget.spend(pause.saturating_add(lost)) => {
-                // A person would think that the program hangs.
-                if pause >= LONG_PAUSE {
-                    tracing::warn!("{} asks to wait: going on in {} s", host(&call), pause.as_secs());
-                } else {
-                    let why = match outcome {
-                        Outcome::Status(status, _) => format!("HTTP {status}"),
-                        Outcome::Failed(error) => error.to_string(),
-                    };
-                    tracing::info!(seconds = pause.as_secs_f32(), tries, why, "waiting before the next try");
-                }
-                clock.sleep(pause).await;
-            }
-            // Only a wait the server stated is told; our own back-off is no promise of anybody's.
-            RetryDecision::After(_) => return (result, stated),
-            // A server that stays broken is no throttle, however long it asked to wait in between.
-            RetryDecision::Keep => {
-                let throttled = matches!(&result, Ok(answer) if answer.status == 429);
-                return (result, stated.filter(|_| throttled));
-            }
-        }
-    }
-}
-
-fn stated(outcome: Outcome<'_>, now: Timestamp) -> Option<Exhausted> {
-    let Outcome::Status(_, Some(wait)) = outcome else { return None };
-    if wait.is_zero() {
-        return None;
-    }
-    let until = now.saturating_add(SignedDuration::try_from(wait).ok()?).ok()?;
-    Some(Exhausted { until })
-}
-
 /// Spreads simultaneous clients. Not a secret, so a counter mixed by a multiplication is random enough.
-fn jitter() -> f64 {
+pub(super) fn jitter() -> f64 {
     static CALLS: AtomicU32 = AtomicU32::new(0);
     let mixed =
         CALLS.fetch_add(1, Ordering::Relaxed).wrapping_add(std::process::id()).wrapping_mul(0x9E37_79B9);

@@ -6,18 +6,22 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::exchange::Answer;
+use super::spoken_wait::spoken_wait;
 
 /// Nobody waits that long, and the budget for waiting is far smaller; the cap only keeps arithmetic sane. What is below
 /// it is told as the server said it.
 const LONGEST: Duration = Duration::from_hours(24 * 366 * 100);
 
-/// The wait an answer asks for. `Retry-After` (RFC 9110 section 10.2.3) as seconds or a date; else the text
-/// "You can send requests again in N seconds" of the Defender gateways.
+/// The wait an answer asks for. `Retry-After` (RFC 9110 section 10.2.3) as seconds or a date; else the
+/// sentence that the Defender gateways put into the body of a 429.
 pub fn stated_wait(answer: &Answer, now: Timestamp) -> Option<Duration> {
-    if let Some(value) = answer.header("retry-after") {
-        return from_header(value.trim(), now);
+    if let Some(wait) = answer.header("retry-after").and_then(|value| from_header(value.trim(), now)) {
+        return Some(wait);
     }
-    (answer.status == 429).then(|| from_text(&String::from_utf8_lossy(&answer.body))).flatten()
+    (answer.status == 429)
+        .then(|| spoken_wait(&String::from_utf8_lossy(&answer.body)))
+        .flatten()
+        .map(|wait| wait.min(LONGEST))
 }
 
 fn from_header(value: &str, now: Timestamp) -> Option<Duration> {
@@ -28,17 +32,26 @@ fn from_header(value: &str, now: Timestamp) -> Option<Duration> {
     Some(Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO).min(LONGEST))
 }
 
-fn from_text(body: &str) -> Option<Duration> {
-    let lower = body.to_ascii_lowercase();
-    let after = &lower[lower.find("again in ")? + "again in ".len()..];
-    let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
-    let unit = after[digits.len()..].trim_start();
-    let seconds = match unit {
-        unit if unit.starts_with("second") => digits.parse::<u64>().ok()?,
-        unit if unit.starts_with("minute") => digits.parse::<u64>().ok()?.checked_mul(60)?,
-        _ => return None,
+/// Reads a wait from a header (the first line) and a body (the rest), for fuzzing: never longer than the cap.
+#[cfg(fuzzing)]
+#[expect(clippy::expect_used, reason = "a fault has to be found")]
+pub fn fuzz_stated_wait(text: &str) {
+    let (header, body) = text.split_once('\n').unwrap_or((text, ""));
+    let now = Timestamp::UNIX_EPOCH;
+    let mut answer = Answer {
+        status: 429,
+        headers: reqwest::header::HeaderMap::new(),
+        body: body.into(),
+        origin: String::new(),
     };
-    Some(Duration::from_secs(seconds).min(LONGEST))
+    let spoken = stated_wait(&answer, now);
+    if let Ok(value) = reqwest::header::HeaderValue::from_str(header) {
+        answer.headers.insert("retry-after", value);
+    }
+    for wait in [spoken, stated_wait(&answer, now)].into_iter().flatten() {
+        assert!(wait <= LONGEST);
+        assert!(now.checked_add(jiff::SignedDuration::try_from(wait).expect("in range")).is_ok());
+    }
 }
 
 #[cfg(test)]

@@ -58,6 +58,10 @@ pub const KEYS: &[Key] = &[
     secret("private-key", "Private key of the certificate: a path to a PEM file or a secret reference"),
     secret("private-key-passphrase", "Passphrase of an encrypted private key, or a reference to it"),
     plain("proxy", "system, none, or the address of a proxy"),
+    plain(
+        "quota",
+        "documented (default) keeps the documented limits of calls before the service refuses; observed waits only when it does",
+    ),
     plain("redirect-uri", "Redirect URI registered for the auth-code flow"),
     plain(
         "retry-budget",

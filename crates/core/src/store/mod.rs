@@ -3,6 +3,9 @@
 #[cfg(feature = "file-store")]
 pub mod atomic;
 mod error;
+mod ledger;
+#[cfg(feature = "file-store")]
+mod ledger_file;
 mod memory;
 #[cfg(feature = "file-store")]
 mod private_lock;
@@ -22,6 +25,9 @@ use std::fmt::Debug;
 use zeroize::Zeroizing;
 
 pub use error::{StoreError, StoreErrorKind};
+pub use ledger::{Change, Ledger, MemoryLedger};
+#[cfg(feature = "file-store")]
+pub use ledger_file::FileLedger;
 pub use memory::MemoryVault;
 pub use protection::Protection;
 #[cfg(feature = "file-store")]

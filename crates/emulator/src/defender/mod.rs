@@ -4,6 +4,7 @@
 mod author;
 mod authorize;
 mod control;
+mod cpu;
 mod filter;
 mod graph;
 mod json;
@@ -20,6 +21,7 @@ mod world;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use self::cpu::Cpu;
 use self::quota::Quota;
 use self::switches::Switches;
 use self::world::World;
@@ -35,6 +37,7 @@ pub struct Defender {
     world: World,
     switches: Switches,
     quota: Quota,
+    cpu: Cpu,
     /// Requests answered so far: the tracking ids count along.
     requests: u64,
 }
@@ -63,6 +66,7 @@ impl Defender {
             world: World::generate(*seed, *incidents, tenant_id, tenant_domain, Ticks::from_timestamp(now)),
             switches: Switches { limits: *limits, ..Switches::default() },
             quota: Quota::default(),
+            cpu: Cpu::default(),
             requests: 0,
         }
     }

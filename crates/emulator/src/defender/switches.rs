@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Switches {
     /// Enforce the call quotas.
     pub(crate) limits: bool,
+    /// Milliseconds of processing time that hunting gets in each cycle of fifteen minutes, while quotas are enforced.
+    pub(crate) hunting_cpu_milliseconds: i64,
     /// The first incident of a page is repeated at its end.
     pub(crate) duplicate_incident_on_page: bool,
     /// Legacy lists carry `@odata.nextLink` while more rows exist.
@@ -37,6 +39,7 @@ impl Default for Switches {
     fn default() -> Self {
         Self {
             limits: false,
+            hunting_cpu_milliseconds: 60_000,
             duplicate_incident_on_page: false,
             legacy_next_link: true,
             legacy_refuse_null_owner: true,

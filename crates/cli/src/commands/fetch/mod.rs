@@ -73,6 +73,12 @@ pub(crate) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
             .with_hint("leave `-o` out, or say `-o ndjson`")
             .into());
     }
+    if world.is_seen_through() && (arguments.ack || arguments.output.is_some()) {
+        return Err(Failure::usage("with `--output` and `--ack` each incident is one line, whole")
+            .with_source("flag --jq")
+            .with_hint("leave `--jq` out, or `--output` and `--ack`")
+            .into());
+    }
     let since = beginning(arguments)?;
     let session = open(world).await?;
     let tenant = session.context.values.text("tenant-id").unwrap_or_default().to_owned();
@@ -85,7 +91,7 @@ pub(crate) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
         None => Kept::new(tenant, Checkpoint::new(since)),
     };
     let mut destination = Destination::open(world, arguments, place, kept).await?;
-    let client = session.client()?;
+    let client = session.client()?.in_background();
     let options = FetchOptions {
         query: IncidentQuery { expand_alerts: arguments.with_alerts, ..IncidentQuery::default() },
         look_back: Duration::from_secs(arguments.look_back),

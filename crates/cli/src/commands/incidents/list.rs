@@ -54,6 +54,8 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
     let query = query(selection)?;
     let session = open(world).await?;
     let client = session.client()?;
+    // Whoever wants everything has time; whoever wants a page goes first.
+    let client = if selection.all { client.in_background() } else { client };
     let mut list = List::new(world.output(), &["id", "severity", "status", "created", "owner", "name"]);
     if selection.all {
         return all::run(world, &session, &client, &query, list).await;

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::Correlation;
 use crate::caller::TokenFault;
 use crate::defender::authorize::Refusal;
+use crate::defender::cpu::Exhausted;
 use crate::defender::filter::FilterError;
 use crate::defender::quota::Exceeded;
 use crate::exchange::Response;
@@ -78,6 +79,14 @@ impl GraphError {
         Self::bad_request(
             "Write requests (excluding DELETE) must contain the Content-Type header declaration.",
         )
+    }
+
+    pub(crate) fn exhausted(exhausted: Exhausted, with_header: bool) -> Self {
+        let retry_after = with_header.then_some(exhausted.wait);
+        Self {
+            retry_after,
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", exhausted.message())
+        }
     }
 
     pub(crate) fn throttled(exceeded: Exceeded, with_header: bool) -> Self {

@@ -158,7 +158,14 @@ fn route(
         }
         (&Method::POST, ["runHuntingQuery" | "microsoft.graph.security.runHuntingQuery"]) => {
             admit(defender, caller, &HUNT, Route::GraphHunting, now)?;
-            hunting::run(&defender.world, request, now).map(ok)
+            if defender.switches.limits {
+                let admitted = defender.cpu.admit(defender.switches.hunting_cpu_milliseconds, now);
+                let header = defender.switches.graph_retry_after;
+                admitted.map_err(|exhausted| GraphError::exhausted(exhausted, header))?;
+            }
+            let answer = hunting::run(&defender.world, request, now)?;
+            defender.cpu.charge(&answer);
+            Ok(ok(answer))
         }
         (_, rest) => Err(unknown_route(rest)),
     }

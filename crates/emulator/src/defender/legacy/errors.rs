@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::caller::TokenFault;
 use crate::defender::authorize::Refusal;
+use crate::defender::cpu::Exhausted;
 use crate::defender::quota::Exceeded;
 use crate::exchange::Response;
 
@@ -67,6 +68,14 @@ impl LegacyError {
             "NotFound",
             "This API has been retired. Use the Microsoft Graph security API.",
         )
+    }
+
+    pub(crate) fn exhausted(exhausted: Exhausted, with_header: bool) -> Self {
+        let retry_after = with_header.then_some(exhausted.wait);
+        Self {
+            retry_after,
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", exhausted.message())
+        }
     }
 
     pub(crate) fn throttled(exceeded: Exceeded, with_header: bool) -> Self {

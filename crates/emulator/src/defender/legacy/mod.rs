@@ -79,7 +79,14 @@ fn route(
         (&Method::POST, ["api", "advancedhunting", "run"] | ["api", "advancedhunting", "run", ""]) => {
             admit(defender, caller, &HUNT, Route::LegacyHunting, now)?;
             require_json(request)?;
-            hunting::run(&defender.world, &request.body, now).map(ok)
+            if defender.switches.limits {
+                let admitted = defender.cpu.admit(defender.switches.hunting_cpu_milliseconds, now);
+                let header = defender.switches.legacy_retry_after;
+                admitted.map_err(|exhausted| LegacyError::exhausted(exhausted, header))?;
+            }
+            let answer = hunting::run(&defender.world, &request.body, now)?;
+            defender.cpu.charge(&answer);
+            Ok(ok(answer))
         }
         (_, ["api", "incidents"] | ["api", "incidents", _] | ["api", "advancedhunting", "run", ..]) => {
             Err(LegacyError::method())

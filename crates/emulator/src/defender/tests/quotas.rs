@@ -53,3 +53,31 @@ fn without_limits_nothing_is_counted() {
         tenant.get("/api/incidents?$top=1");
     }
 }
+
+#[test]
+fn hunting_that_used_up_its_processing_time_is_refused_on_both_apis_until_the_next_cycle() {
+    let mut tenant = Tenant::with(3);
+    tenant.switch(&json!({ "limits": true, "hunting_cpu_milliseconds": 40 }));
+    let query = json!({ "Query": "DeviceInfo | take 1" });
+    let legacy = request(Method::POST, "/api/advancedhunting/run", Some(&query));
+    let graph = request(Method::POST, "/v1.0/security/runHuntingQuery", Some(&query));
+    let (of_legacy, of_graph) = (application(Audience::Legacy, ALL), application(Audience::Graph, ALL));
+    for _ in 0..3 {
+        assert_eq!(tenant.ask(&of_legacy, &legacy).status, 200);
+    }
+    for (caller, asked, header) in [(&of_legacy, &legacy, false), (&of_graph, &graph, true)] {
+        let refused = tenant.ask(caller, asked);
+        assert_eq!(refused.status, 429);
+        assert_eq!(refused.headers.contains_key("retry-after"), header);
+        let message = body_of(&refused)["error"]["message"].as_str().unwrap().to_owned();
+        assert!(
+            message.starts_with("You have exceeded processing resources allocated to this tenant."),
+            "{message}"
+        );
+        assert!(message.contains("again in 00:"), "{message}");
+    }
+    // Other calls go on.
+    assert_eq!(tenant.ask(&of_legacy, &request(Method::GET, "/api/incidents?$top=1", None)).status, 200);
+    let next_cycle = now() + SignedDuration::from_mins(15);
+    assert_eq!(tenant.0.handle(&of_graph, &graph, next_cycle).unwrap().status, 200);
+}

@@ -1,0 +1,55 @@
+//! What a budget looks like at a moment, for people and for programs.
+
+use std::io;
+
+use defender_xdr_core::Timestamp;
+use serde::Serialize;
+
+use super::budget::Budget;
+use super::limits::Lane;
+
+/// One lane of a budget.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LaneUsage {
+    /// Its name, such as `graph-security`.
+    pub lane: &'static str,
+    /// What was used of each documented limit.
+    pub windows: Vec<WindowUsage>,
+    /// The service asked all calls to wait until then.
+    pub until: Option<Timestamp>,
+}
+
+/// What was used of a limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WindowUsage {
+    /// Calls allowed.
+    pub limit: usize,
+    /// In any stretch of so many seconds.
+    pub seconds: u64,
+    /// Calls that count now.
+    pub used: usize,
+}
+
+impl Budget {
+    /// The lanes that were used within their longest window, or that have to wait.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn usage(&self, now: Timestamp) -> io::Result<Vec<LaneUsage>> {
+        let mut books = self.look_at_all()?;
+        let now = now.as_millisecond();
+        let used = Lane::ALL.into_iter().filter_map(|lane| {
+            let mut book = books.remove(lane.id())?;
+            book.settle(now, lane.limits());
+            let windows = lane.limits().iter().map(|limit| WindowUsage {
+                limit: limit.calls,
+                seconds: limit.window.as_secs(),
+                used: book.used(now, limit),
+            });
+            let until = book.bar().and_then(|bar| Timestamp::from_millisecond(bar.until).ok());
+            let usage = LaneUsage { lane: lane.id(), windows: windows.collect(), until };
+            (!book.is_empty()).then_some(usage)
+        });
+        Ok(used.collect())
+    }
+}

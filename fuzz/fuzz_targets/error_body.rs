@@ -1,0 +1,4 @@
+//! The body of an answer that is no success: the first two bytes choose the status, the rest is the body.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| defender_xdr_api::fuzz_error_body(bytes));

@@ -12,6 +12,7 @@ mod endpoint;
 mod envelope;
 mod error;
 pub mod fetch;
+pub mod evidence;
 pub mod hunting;
 pub mod incidents;
 mod permissions;

@@ -54,7 +54,7 @@ pub(crate) struct Request {
     pub(crate) url: Url,
     pub(crate) json: Option<serde_json::Value>,
     pub(crate) repeatable: Repeatable,
-    /// The incident it changes.
+    /// The id of the incident or alert that it changes.
     pub(crate) changes: Option<String>,
 }
 
@@ -68,7 +68,7 @@ impl Request {
         method: Method,
         url: Url,
         json: serde_json::Value,
-        incident: &str,
+        id: &str,
     ) -> Self {
         Self {
             operation,
@@ -76,7 +76,7 @@ impl Request {
             url,
             json: Some(json),
             repeatable: Repeatable::WhenUntouched,
-            changes: Some(incident.to_owned()),
+            changes: Some(id.to_owned()),
         }
     }
 }
@@ -171,7 +171,7 @@ impl Client {
             let answer = result.map_err(|error| {
                 let told = ApiError::from_http(&error, request.operation.verb());
                 match &request.changes {
-                    Some(incident) if !error.is_unsent() => told.after_sending_a_change(incident),
+                    Some(id) if !error.is_unsent() => told.after_sending(request.operation.shown_by(), id),
                     _ => told,
                 }
             })?;
@@ -198,8 +198,8 @@ impl Client {
             let told = if challenged { challenge::unanswered(told, self.identity) } else { told };
             return Err(match &request.changes {
                 // A fault may strike after the work was done.
-                Some(incident) if matches!(answer.status, 408 | 500..=599) => {
-                    told.after_sending_a_change(incident)
+                Some(id) if matches!(answer.status, 408 | 500..=599) => {
+                    told.after_sending(request.operation.shown_by(), id)
                 }
                 _ => told,
             });

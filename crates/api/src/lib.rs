@@ -6,9 +6,11 @@
 //! Invariant: no sign-in flow and no terminal is known here. Tokens come from a
 //! [`TokenManager`](defender_xdr_core::auth::TokenManager), HTTP and time are passed in.
 
+pub mod alerts;
 mod challenge;
 mod client;
 mod endpoint;
+pub mod entities;
 mod envelope;
 mod error;
 pub mod fetch;

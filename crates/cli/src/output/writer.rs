@@ -8,7 +8,7 @@ use defender_xdr_core::Environment;
 use serde::Serialize;
 
 use super::format::{Color, Format};
-use super::steering::is_unseen;
+use super::steering::{is_unseen, without_steering};
 use super::table::Table;
 use crate::failure::Failure;
 
@@ -49,6 +49,11 @@ impl Output {
     ) -> Result<(), Failure> {
         let text = match self.format {
             Format::Table => return self.table(&table()),
+            Format::Csv => {
+                let table = table();
+                self.csv(&["name", "value"])?;
+                return table.rows().iter().try_for_each(|row| self.csv(row));
+            }
             Format::Json => serde_json::to_string_pretty(value),
             Format::Ndjson => serde_json::to_string(value),
         };
@@ -60,7 +65,7 @@ impl Output {
     pub(crate) fn raw(&mut self, json: &str) -> Result<(), Failure> {
         match self.format {
             Format::Ndjson => self.json(&on_one_line(json))?,
-            Format::Json | Format::Table => self.json(json)?,
+            Format::Json | Format::Table | Format::Csv => self.json(json)?,
         }
         self.write(b"\n")
     }
@@ -81,6 +86,16 @@ impl Output {
     pub(crate) fn line(&mut self, text: &str) -> Result<(), Failure> {
         self.write(text.as_bytes())?;
         self.write(b"\n")
+    }
+
+    /// A row of CSV (RFC 4180, lines ending in a line feed). On a terminal, characters that steer it are left out.
+    pub(super) fn csv<T: AsRef<str>>(&mut self, cells: &[T]) -> Result<(), Failure> {
+        let mut row = csv::Writer::from_writer(Vec::new());
+        let cells = cells.iter().map(AsRef::as_ref);
+        let shown = cells.map(|cell| if self.terminal { without_steering(cell) } else { cell.to_owned() });
+        row.write_record(shown).map_err(|error| Failure::bug(error.to_string()))?;
+        let line = row.into_inner().map_err(|error| Failure::bug(error.to_string()))?;
+        self.write(&line)
     }
 
     /// JSON text. On a terminal, characters that steer it are escaped; in a pipe the text is untouched.

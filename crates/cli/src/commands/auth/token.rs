@@ -58,7 +58,7 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
             output.object(&value, || Table::of_pairs(Vec::new()))?;
         }
         // The bare token unless JSON was asked for: it goes into a header or a variable.
-        Some(Format::Table) | None => output.line(token.secret.expose())?,
+        Some(Format::Table | Format::Csv) | None => output.line(token.secret.expose())?,
     }
     output.finish()?;
     Ok(Exit::Ok)

@@ -70,6 +70,11 @@ impl EntityKind {
     }
 }
 
+/// What a piece of evidence is about, for people; `-` when it names nothing.
+pub fn describe(evidence: Evidence<'_>) -> String {
+    identify(evidence).map_or_else(|| "-".to_owned(), |identity| identity.value)
+}
+
 /// One thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

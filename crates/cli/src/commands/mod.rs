@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod alerts;
 pub(crate) mod auth;
 pub(crate) mod config;
 #[cfg(feature = "emulator")]
@@ -19,6 +20,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
     match command {
         Command::Auth(command) => auth::run(world, command).await,
         Command::Incidents(command) => incidents::run(world, command).await,
+        Command::Alerts(command) => alerts::run(world, command).await,
         Command::Hunt(arguments) => hunt::run(world, arguments).await,
         Command::Fetch(arguments) => fetch::run(world, &arguments).await,
         Command::Config(command) => config::run(world, &command),

@@ -103,6 +103,12 @@ impl Output {
         if self.terminal { self.write(escaped(text).as_bytes()) } else { self.write(text.as_bytes()) }
     }
 
+    /// A value on a line of its own, whatever stands in it.
+    pub(crate) fn value(&mut self, value: &str) -> Result<(), Failure> {
+        let line = if self.terminal { without_steering(value) } else { value.replace(['\r', '\n'], " ") };
+        self.line(&line)
+    }
+
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         Ok(self.stdout.write_all(bytes)?)
     }

@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "support code of tests fails a test by panicking")]
 
 mod after_a_refusal;
+mod alerts;
 mod bad_answers;
 mod bad_credentials;
 mod bad_network;
@@ -18,6 +19,7 @@ mod fetch;
 mod fetch_kills;
 mod hunt;
 mod incident_changes;
+mod incident_entities;
 mod incident_lists;
 mod interruptions;
 #[cfg(feature = "keyring")]

@@ -81,9 +81,9 @@ pub(super) async fn run(world: &World, wanted: &Wanted) -> Result<Exit, Failure>
         world.say("no entities");
     }
     if wanted.values {
-        values(world, &found)?
+        values(world, &found)?;
     } else {
-        list(world, &found)?
+        list(world, &found)?;
     }
     match fault {
         Some(error) if missing.is_empty() => {

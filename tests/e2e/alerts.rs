@@ -1,12 +1,13 @@
 //! Alerts: listed, read and changed, on the API that can.
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use defender_xdr_emulator::directory::applications::{READER, UNCONSENTED};
 use defender_xdr_emulator::{Fault, Options};
 use serde_json::{Value, json};
 
-use crate::support::{Ran, Stage, status};
+use crate::support::{Ran, Stage, status, until};
 
 const APIS: [&str; 2] = ["graph", "legacy"];
 const PATH: &str = "/v1.0/security/alerts_v2";
@@ -155,11 +156,25 @@ fn a_change_without_an_answer_is_looked_for_and_not_repeated() {
 fn what_cannot_be_reached_is_told_after_what_can() {
     let stage = Stage::with(
         &defender_xdr_emulator::directory::applications::AUTOMATION,
-        Options { incidents: 900, ..Options::default() },
+        Options { incidents: 700, ..Options::default() },
     );
     stage.tenant.switch(&json!({ "alert_update_grain": 315_360_000 }));
     let ran = stage.run(&["alerts", "list", "--all", "-o", "ndjson"]).ends(9);
     assert_eq!(ran.stdout.lines().count(), 1500);
     assert_eq!(ran.error()["kind"], "partial");
     assert!(list(&stage, "graph", &["--all", "--severity", "high"]).records().len() < 1500);
+}
+
+#[test]
+fn a_person_who_stops_a_change_is_told_that_it_may_have_been_made() {
+    let stage = Stage::new();
+    let (id, _) = new_alert(&stage);
+    let path = format!("{PATH}/{id}");
+    stage.tenant.fault(&path, 0, 1, Fault::Slow { milliseconds: 15_000 });
+    let child = stage.start(&["alerts", "comment", &id, "once"]);
+    until("the request came", || (stage.tenant.requests_to(&path) > 0).then_some(()));
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(sent.expect("kill runs").success());
+    let ran = Ran::new(child.wait_with_output().expect("it ends")).ends(130);
+    ran.saying(&["may have been made", &format!("alerts get {id}")]);
 }

@@ -1,6 +1,6 @@
 //! Where alerts come from: Graph's collection, the legacy API's incidents, or one incident of either.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::http::Url;
@@ -12,6 +12,7 @@ use super::query::AlertQuery;
 use crate::client::{Client, Request};
 use crate::envelope::{RawPage, unreadable};
 use crate::error::{ApiError, ApiErrorKind};
+use crate::fetch::IncidentWalk;
 use crate::incidents::{Extent, IncidentList, IncidentQuery};
 use crate::permissions::Operation;
 
@@ -26,7 +27,10 @@ const MOST_HOPS: usize = 10;
 #[derive(Debug)]
 pub(super) enum Source<'a> {
     Collection(Box<Collection>),
+    /// The first incidents, as the API lists them.
     Incidents(Box<IncidentList<'a>>),
+    /// All incidents, also while they change.
+    Everything(Box<Everything<'a>>),
     Incident(OneIncident),
     /// Cannot be read at all.
     Barred(ApiError),
@@ -42,6 +46,13 @@ pub(super) struct Collection {
     /// Or why the rest cannot be reached; what came before is good.
     place: Result<Place, ApiError>,
     links: HashSet<String>,
+}
+
+/// A walk over all incidents; those of a page wait for their turn.
+#[derive(Debug)]
+pub(super) struct Everything<'a> {
+    walk: IncidentWalk<'a>,
+    waiting: VecDeque<Vec<u8>>,
 }
 
 /// One incident: itself, then further pages of its alerts.
@@ -87,11 +98,14 @@ impl<'a> Source<'a> {
                 // What happens to an alert changes its incident, so older incidents hold no such alert.
                 let since = query.created_since.max(query.updated_since);
                 let updated_since = since.map(|at| at.checked_sub(LOOK_BACK).unwrap_or(at));
-                Self::Incidents(Box::new(client.list_incidents(&IncidentQuery {
-                    updated_since,
-                    extent: Extent::All,
-                    ..IncidentQuery::default()
-                })))
+                let incidents =
+                    IncidentQuery { updated_since, extent: Extent::All, ..IncidentQuery::default() };
+                match query.extent {
+                    Extent::AtMost(_) => Self::Incidents(Box::new(client.list_incidents(&incidents))),
+                    Extent::All => client.walk_incidents(&incidents).map_or_else(Self::Barred, |walk| {
+                        Self::Everything(Box::new(Everything { walk, waiting: VecDeque::new() }))
+                    }),
+                }
             }
         }
     }
@@ -109,6 +123,7 @@ impl<'a> Source<'a> {
                 None => Ok(None),
                 Some(listed) => Ok(Some(RawPage::of_list(listed.raw.as_bytes().to_vec(), ALERTS))),
             },
+            Self::Everything(everything) => everything.next().await,
             Self::Incident(incident) => incident.next(client).await,
             Self::Barred(error) => Err(error.clone()),
         }
@@ -159,6 +174,23 @@ impl Collection {
             options.push(("$filter", terms.join(" and ")));
         }
         options
+    }
+}
+
+impl Everything<'_> {
+    async fn next(&mut self) -> Result<Option<RawPage>, ApiError> {
+        loop {
+            if let Some(incident) = self.waiting.pop_front() {
+                return Ok(Some(RawPage::of_list(incident, ALERTS)));
+            }
+            let Some(page) = self.walk.next().await? else { break };
+            self.waiting.extend(page.incidents().map(|incident| incident.raw.as_bytes().to_vec()));
+        }
+        let holes = self.walk.holes();
+        let Some(first) = holes.first() else { return Ok(None) };
+        let message =
+            format!("{} incidents could not be read, nor their alerts: {}", holes.len(), first.reason);
+        Err(ApiError::new(ApiErrorKind::Partial, message).with_hint("try again later"))
     }
 }
 

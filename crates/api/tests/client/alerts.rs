@@ -237,3 +237,25 @@ async fn a_change_of_unknown_outcome_is_not_repeated_and_says_where_to_look() {
         assert_eq!(after.list("comments").len(), arrived);
     }
 }
+
+#[tokio::test]
+async fn alerts_that_change_while_they_are_listed_come_once_and_none_is_missing() {
+    let tenant = Tenant::with(450).await;
+    let client = tenant.client(Backend::Graph);
+    let expected = truth(&client).await;
+    tenant.switch(&json!({ "drop_next_link": true })).await;
+    let query = every_alert();
+    let mut list = client.list_alerts(&query);
+    let mut found = Vec::new();
+    while let Some(listed) = list.next().await.expect("a list") {
+        found.push(listed.alert.expect("readable").id().to_owned());
+        if found.len() == 10 {
+            let change = AlertChange { status: Some("inProgress".into()), ..AlertChange::default() };
+            for id in expected.iter().step_by(25) {
+                client.update_alert(id, change.clone()).await.expect("changed");
+            }
+        }
+    }
+    assert_eq!(found.len(), expected.len());
+    assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), expected);
+}

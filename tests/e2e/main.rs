@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "support code of tests fails a test by panicking")]
 
 mod after_a_refusal;
+mod alerts;
 mod api_command;
 mod bad_answers;
 mod bad_credentials;
@@ -19,6 +20,7 @@ mod fetch;
 mod fetch_kills;
 mod hunt;
 mod incident_changes;
+mod incident_entities;
 mod incident_lists;
 mod interruptions;
 mod jq;

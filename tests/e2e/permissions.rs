@@ -85,15 +85,19 @@ fn each_command_is_told_allowed_or_what_it_lacks() {
             r#""incidents get" "allowed" null"#,
             r#""incidents update" "missing" "SecurityIncident.ReadWrite.All""#,
             r#""incidents comment" "missing" "SecurityIncident.ReadWrite.All""#,
+            r#""alerts list" "allowed" null"#,
+            r#""alerts get" "allowed" null"#,
+            r#""alerts update" "missing" "SecurityAlert.ReadWrite.All""#,
+            r#""alerts comment" "missing" "SecurityAlert.ReadWrite.All""#,
             r#""hunt" "missing" "ThreatHunting.Read.All""#,
         ]
     );
     let ran = ran.saying(&[
-        "SecurityIncident.ReadWrite.All and ThreatHunting.Read.All of Microsoft Graph",
+        "SecurityAlert.ReadWrite.All and SecurityIncident.ReadWrite.All and ThreatHunting.Read.All of Microsoft Graph",
         "adminconsent",
     ]);
     // The page's word and the API it is found under stand beside what the token needs.
-    let hunt = &ran.records()[4];
+    let hunt = &ran.records()[8];
     assert_eq!(hunt["cortex_page"][0][0]["api"], "Microsoft Threat Protection");
     assert!(hunt["admin_consent"].as_str().expect("a link").contains(READER.id));
     stage.run(&["auth", "permissions", "incidents list"]).well();
@@ -105,7 +109,10 @@ fn the_verdict_follows_the_token_and_not_the_page() {
     let stage = Stage::of(&CORTEX_PAGE);
     let graph = stage.run(&["auth", "permissions", "-o", "json"]).ends(1);
     assert!(graph.records().iter().all(|row| row["verdict"] == "missing"));
-    stage.run(&["--api", "legacy", "auth", "permissions"]).well();
+    let legacy = stage.run(&["--api", "legacy", "auth", "permissions"]).well();
+    assert!(legacy.records().iter().all(|row| row["command"] != "alerts update"));
+    let never = stage.run(&["--api", "legacy", "auth", "permissions", "alerts update"]).ends(1);
+    assert_eq!(never.records()[0]["verdict"], "not in this API");
 }
 
 #[test]

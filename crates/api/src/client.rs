@@ -57,7 +57,7 @@ pub(crate) struct Request {
     pub(crate) url: Url,
     pub(crate) json: Option<serde_json::Value>,
     pub(crate) repeatable: Repeatable,
-    /// The incident it changes.
+    /// The id of the incident or alert that it changes.
     pub(crate) changes: Option<String>,
 }
 
@@ -71,7 +71,7 @@ impl Request {
         method: Method,
         url: Url,
         json: serde_json::Value,
-        incident: &str,
+        id: &str,
     ) -> Self {
         Self {
             operation,
@@ -79,7 +79,7 @@ impl Request {
             url,
             json: Some(json),
             repeatable: Repeatable::WhenUntouched,
-            changes: Some(incident.to_owned()),
+            changes: Some(id.to_owned()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A list answer: its records as slices of the body, so that one page costs one buffer, however many records.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use defender_xdr_core::http::Answer;
@@ -53,6 +54,16 @@ impl RawPage {
         }
     }
 
+    /// The records of a list inside one object: none when the list is null or missing, and the body itself when it is no
+    /// such object.
+    pub(crate) fn of_list(body: Vec<u8>, name: &str) -> Self {
+        let body = String::from_utf8(body)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let (records, next_link) =
+            inside(body.as_bytes(), name).unwrap_or_else(|_| (std::iter::once(0..body.len()).collect(), None));
+        Self { body, records, next_link }
+    }
+
     /// How many records.
     pub(crate) fn len(&self) -> usize {
         self.records.len()
@@ -67,6 +78,17 @@ impl RawPage {
     pub(crate) fn body(&self) -> &[u8] {
         self.body.as_bytes()
     }
+}
+
+/// Where the records of a list inside an object lie, and the link to more of them.
+fn inside(body: &[u8], name: &str) -> Result<(Vec<Range<usize>>, Option<String>), serde_json::Error> {
+    let members: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_slice(body)?;
+    let list = match members.get(name) {
+        Some(list) => serde_json::from_str::<Option<Vec<&RawValue>>>(list.get())?.unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let link = members.get(format!("{name}@odata.nextLink").as_str());
+    Ok((places(body, &list), link.and_then(|link| serde_json::from_str(link.get()).ok())))
 }
 
 /// Where parts of a body lie in it.
@@ -114,6 +136,20 @@ mod tests {
         assert_eq!([page.record(0), page.record(1), page.record(2)], [r#"{"a": 1.50}"#, "[2]", "\"three\""]);
         assert_eq!(page.next_link.as_deref(), Some("https://x"));
         assert_eq!(page.record(3), "");
+    }
+
+    #[test]
+    fn the_records_of_a_list_inside_an_object_are_slices_too() {
+        let json = r#"{"id":1,"alerts":[{"a":1}, 2 ],"alerts@odata.nextLink":"https:\/\/x"}"#;
+        let list = RawPage::of_list(json.into(), "alerts");
+        assert_eq!([list.record(0), list.record(1)], [r#"{"a":1}"#, "2"]);
+        assert_eq!(list.next_link.as_deref(), Some("https://x"));
+        for none in [r#"{"alerts":null}"#, "{}"] {
+            assert_eq!(RawPage::of_list(none.into(), "alerts").len(), 0);
+        }
+        for odd in [r#"{"alerts":7}"#, "[1]", "nonsense"] {
+            assert_eq!(RawPage::of_list(odd.into(), "alerts").record(0), odd);
+        }
     }
 
     #[test]

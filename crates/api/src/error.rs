@@ -138,12 +138,17 @@ impl ApiError {
 
     /// The error of a request that may have changed `incident`: what went wrong stays, what to do is another thing.
     pub(crate) fn after_sending_a_change(self, incident: &str) -> Self {
+        self.after_sending("incidents get", incident)
+    }
+
+    /// The same for anything that `command` shows by its id.
+    pub(crate) fn after_sending(self, command: &str, id: &str) -> Self {
         let message = format!("{}; the change may have been made all the same", self.0.message);
         Self::new(ApiErrorKind::OutcomeUnknown, message)
             .with_code(self.0.code)
             .with_request_id(self.0.request_id)
             .with_hint(format!(
-                "look first: `defender-xdr incidents get {incident}` shows whether it was made; do not repeat it blindly, \
+                "look first: `defender-xdr {command} {id}` shows whether it was made; do not repeat it blindly, \
                  a comment would be added twice"
             ))
     }

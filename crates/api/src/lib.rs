@@ -6,12 +6,15 @@
 //! Invariant: no sign-in flow and no terminal is known here. Tokens come from a
 //! [`TokenManager`](defender_xdr_core::auth::TokenManager), HTTP and time are passed in.
 
+pub mod alerts;
 mod challenge;
 mod client;
 mod direct;
 mod endpoint;
+pub mod entities;
 mod envelope;
 mod error;
+pub mod evidence;
 pub mod fetch;
 pub mod hunting;
 pub mod incidents;

@@ -25,7 +25,7 @@ pub(crate) trait Purpose: Sync {
     fn uncertain(&self, error: ApiError) -> ApiError;
 }
 
-/// An operation of ours, and the incident it changes.
+/// An operation of ours, and the incident or alert it changes.
 pub(crate) struct Known<'a> {
     pub(crate) asked: Asked,
     pub(crate) changes: Option<&'a str>,
@@ -50,7 +50,7 @@ impl Purpose for Known<'_> {
 
     fn uncertain(&self, error: ApiError) -> ApiError {
         match self.changes {
-            Some(incident) => error.after_sending_a_change(incident),
+            Some(id) => error.after_sending(self.asked.operation.shown_by(), id),
             None => error,
         }
     }

@@ -2,12 +2,12 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{api, auth, config, fetch, hunt, incidents};
+use crate::commands::{alerts, api, auth, config, fetch, hunt, incidents};
 use crate::global::Global;
 
 /// Microsoft Defender XDR for security automation.
 ///
-/// Signs in by the flow that `authentication-flow` names, then lists, reads and updates incidents and runs
+/// Signs in by the flow that `authentication-flow` names, then lists, reads and updates incidents and alerts and runs
 /// advanced hunting, on Microsoft Graph or the legacy API.
 #[derive(Debug, Parser)]
 #[command(name = "defender-xdr", version, arg_required_else_help = true, propagate_version = false)]
@@ -27,6 +27,9 @@ pub(crate) enum Command {
     /// List, read, update and comment incidents.
     #[command(subcommand)]
     Incidents(incidents::Command),
+    /// List, read, update and comment alerts.
+    #[command(subcommand)]
+    Alerts(alerts::Command),
     /// Run an advanced hunting query (KQL).
     Hunt(hunt::Arguments),
     /// Print new incidents since the last time, each once, one JSON object a line.

@@ -17,7 +17,7 @@ pub(crate) enum Exit {
     SignIn = 4,
     /// Signed in, but not allowed.
     Permission = 5,
-    /// No such incident.
+    /// No such incident or alert.
     NotFound = 6,
     /// Throttled beyond the retry budget.
     Throttled = 7,

@@ -38,6 +38,17 @@ impl Failure {
         }
     }
 
+    /// The same for an alert.
+    pub(crate) fn after_alert_change(self, id: &str) -> Self {
+        match self.after_change(id) {
+            Self::Reported(report) => {
+                let hint = format!("do not repeat it; `defender-xdr alerts get {id}` shows the alert");
+                Self::from(report.with_hint(hint))
+            }
+            other => other,
+        }
+    }
+
     /// The same failure for a command that had printed something already.
     pub(crate) fn after_output(self, printed: bool) -> Self {
         match self {

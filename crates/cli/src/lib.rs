@@ -80,10 +80,10 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
             return if error.use_stderr() { Exit::Usage } else { Exit::Ok };
         }
     };
-    if arguments.global.raw && arguments.global.output == Some(Format::Table) {
+    if arguments.global.raw && matches!(arguments.global.output, Some(Format::Table | Format::Csv)) {
         return Report::new("usage", Exit::Usage, "`--raw` prints the server's own JSON, which is no table")
             .with_source("flag --raw")
-            .with_hint("leave out `-o table`, or `--raw`")
+            .with_hint("leave out `-o`, or `--raw`")
             .print(false);
     }
     let expression = match arguments.global.jq.as_deref().map(jq::Expression::compile).transpose() {

@@ -218,7 +218,8 @@ impl TagChange {
     }
 }
 
-fn word(
+/// A word of a vocabulary in Graph's spelling; `name` is the option it was given by.
+pub(crate) fn word(
     name: &'static str,
     text: Option<String>,
     vocabulary: Vocabulary,
@@ -233,7 +234,7 @@ fn word(
 }
 
 /// Refuses a determination that its classification does not allow.
-pub(super) fn check_pair(classification: &str, determination: &str) -> Result<(), ApiError> {
+pub(crate) fn check_pair(classification: &str, determination: &str) -> Result<(), ApiError> {
     let allowed = determinations_of(classification);
     if allowed.is_empty() || allowed.contains(&determination) {
         return Ok(());

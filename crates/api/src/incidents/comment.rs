@@ -46,7 +46,7 @@ impl Client {
 
 /// Whether the answer is the thread with the new comment in it ("Create comment for incident": the whole thread comes
 /// back). A gateway's page with status 200 is none.
-fn thread_holds(body: &[u8], comment: &str) -> bool {
+pub(crate) fn thread_holds(body: &[u8], comment: &str) -> bool {
     #[derive(Deserialize)]
     struct Thread {
         value: Vec<Entry>,

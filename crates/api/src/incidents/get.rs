@@ -57,7 +57,7 @@ impl Client {
             .map_err(|_| ApiError::new(ApiErrorKind::Unreadable, "the answer is not text"))
     }
 
-    pub(super) async fn fetch_incident(&self, id: &str, alerts: bool) -> Result<Answer, ApiError> {
+    pub(crate) async fn fetch_incident(&self, id: &str, alerts: bool) -> Result<Answer, ApiError> {
         check_id(self.backend(), id)?;
         let options = if alerts && self.backend() == Backend::Graph {
             vec![("$expand", "alerts".to_owned())]

@@ -27,13 +27,16 @@ pub(super) fn incident(mut fields: Map<String, Value>) -> Map<String, Value> {
     }
     spell(&mut fields, INCIDENT);
     if let Some(Value::Array(alerts)) = fields.get_mut("alerts") {
-        for alert in alerts.iter_mut().filter_map(Value::as_object_mut) {
-            spell(alert, ALERT);
-            let evidence = alert.get_mut("evidence").and_then(Value::as_array_mut);
-            evidence.into_iter().flatten().filter_map(Value::as_object_mut).for_each(numbers);
-        }
+        alerts.iter_mut().filter_map(Value::as_object_mut).for_each(alert);
     }
     fields
+}
+
+/// The same for an alert.
+pub(crate) fn alert(fields: &mut Map<String, Value>) {
+    spell(fields, ALERT);
+    let evidence = fields.get_mut("evidence").and_then(Value::as_array_mut);
+    evidence.into_iter().flatten().filter_map(Value::as_object_mut).for_each(numbers);
 }
 
 /// Members of evidence that are numbers in the metadata and text in some payloads.

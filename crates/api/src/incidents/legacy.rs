@@ -59,7 +59,8 @@ fn comment(fields: Map<String, Value>) -> Map<String, Value> {
     rename(fields, COMMENT)
 }
 
-fn alert(mut fields: Map<String, Value>) -> Map<String, Value> {
+/// An alert in Graph's form.
+pub(crate) fn alert(mut fields: Map<String, Value>) -> Map<String, Value> {
     let evidence = evidence::from_alert(&mut fields);
     let mut alert = rename(fields, ALERT);
     if let Some(evidence) = evidence {

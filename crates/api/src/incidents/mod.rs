@@ -1,13 +1,13 @@
 //! Incidents: list, read, update, comment.
 
-mod change;
-mod comment;
+pub(crate) mod change;
+pub(crate) mod comment;
 mod evidence;
-mod get;
-mod graph;
-mod legacy;
+pub(crate) mod get;
+pub(crate) mod graph;
+pub(crate) mod legacy;
 mod list;
-mod query;
+pub(crate) mod query;
 mod record;
 mod renaming;
 mod update;

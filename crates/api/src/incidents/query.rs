@@ -77,11 +77,12 @@ impl Remainder {
 }
 
 /// OData text: quotes are doubled (OData 4.01 ABNF, `SQUOTE-in-string`).
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-fn any_of(property: &str, words: impl Iterator<Item = String>) -> Option<String> {
+/// `property` equal to one of some words.
+pub(crate) fn any_of(property: &str, words: impl Iterator<Item = String>) -> Option<String> {
     let terms: Vec<_> = words.map(|word| format!("{property} eq {}", quoted(&word))).collect();
     match terms.as_slice() {
         [] => None,

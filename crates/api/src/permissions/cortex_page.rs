@@ -44,8 +44,8 @@ pub const fn cortex_page(operation: Operation, identity: Identity) -> &'static [
     match (identity, operation) {
         (Identity::Application, Operation::Hunt) => APPLICATION_HUNTING,
         (Identity::Application, _) => APPLICATION_INCIDENTS,
-        (Identity::Delegated, Operation::ListIncidents | Operation::GetIncident) => DELEGATED_READ,
-        (Identity::Delegated, Operation::UpdateIncident | Operation::CommentIncident) => DELEGATED_WRITE,
         (Identity::Delegated, Operation::Hunt) => DELEGATED_HUNTING,
+        (Identity::Delegated, _) if operation.writes() => DELEGATED_WRITE,
+        (Identity::Delegated, _) => DELEGATED_READ,
     }
 }

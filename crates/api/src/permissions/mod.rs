@@ -22,6 +22,14 @@ pub enum Operation {
     UpdateIncident,
     /// Comment on an incident.
     CommentIncident,
+    /// List alerts.
+    ListAlerts,
+    /// Read one alert.
+    GetAlert,
+    /// Change an alert.
+    UpdateAlert,
+    /// Comment on an alert.
+    CommentAlert,
     /// Run an advanced hunting query.
     Hunt,
 }
@@ -33,32 +41,51 @@ pub const fn least_permission(operation: Operation, backend: Backend, identity: 
         (Backend::Graph, Operation::UpdateIncident | Operation::CommentIncident, _) => {
             "SecurityIncident.ReadWrite.All"
         }
+        (Backend::Graph, Operation::ListAlerts | Operation::GetAlert, _) => "SecurityAlert.Read.All",
+        (Backend::Graph, Operation::UpdateAlert | Operation::CommentAlert, _) => {
+            "SecurityAlert.ReadWrite.All"
+        }
         (Backend::Graph, Operation::Hunt, _) => "ThreatHunting.Read.All",
-        (Backend::Legacy, Operation::ListIncidents | Operation::GetIncident, Identity::Application) => {
-            "Incident.Read.All"
-        }
-        (Backend::Legacy, Operation::ListIncidents | Operation::GetIncident, Identity::Delegated) => {
-            "Incident.Read"
-        }
-        (Backend::Legacy, Operation::UpdateIncident | Operation::CommentIncident, Identity::Application) => {
-            "Incident.ReadWrite.All"
-        }
-        (Backend::Legacy, Operation::UpdateIncident | Operation::CommentIncident, Identity::Delegated) => {
-            "Incident.ReadWrite"
-        }
         (Backend::Legacy, Operation::Hunt, Identity::Application) => "AdvancedHunting.Read.All",
         (Backend::Legacy, Operation::Hunt, Identity::Delegated) => "AdvancedHunting.Read",
+        // There, alerts are parts of incidents.
+        (Backend::Legacy, _, Identity::Application) if operation.writes() => "Incident.ReadWrite.All",
+        (Backend::Legacy, _, Identity::Delegated) if operation.writes() => "Incident.ReadWrite",
+        (Backend::Legacy, _, Identity::Application) => "Incident.Read.All",
+        (Backend::Legacy, _, Identity::Delegated) => "Incident.Read",
     }
 }
 
 impl Operation {
     /// All of them, in the order of the commands.
-    pub const ALL: [Self; 5] =
-        [Self::ListIncidents, Self::GetIncident, Self::UpdateIncident, Self::CommentIncident, Self::Hunt];
+    pub const ALL: [Self; 9] = [
+        Self::ListIncidents,
+        Self::GetIncident,
+        Self::UpdateIncident,
+        Self::CommentIncident,
+        Self::ListAlerts,
+        Self::GetAlert,
+        Self::UpdateAlert,
+        Self::CommentAlert,
+        Self::Hunt,
+    ];
+
+    /// Whether an API can do it at all: the legacy one shows alerts and cannot change them.
+    pub const fn is_offered_by(self, backend: Backend) -> bool {
+        !matches!((backend, self), (Backend::Legacy, Self::UpdateAlert | Self::CommentAlert))
+    }
+
+    /// The command that shows what a change did.
+    pub(crate) const fn shown_by(self) -> &'static str {
+        match self {
+            Self::UpdateAlert | Self::CommentAlert => "alerts get",
+            _ => "incidents get",
+        }
+    }
 
     /// Whether it changes something.
     pub const fn writes(self) -> bool {
-        matches!(self, Self::UpdateIncident | Self::CommentIncident)
+        matches!(self, Self::UpdateIncident | Self::CommentIncident | Self::UpdateAlert | Self::CommentAlert)
     }
 
     /// A directory role that a person needs beside a delegated permission: the least of those that will do.
@@ -73,6 +100,10 @@ impl Operation {
             Self::GetIncident => "incidents get",
             Self::UpdateIncident => "incidents update",
             Self::CommentIncident => "incidents comment",
+            Self::ListAlerts => "alerts list",
+            Self::GetAlert => "alerts get",
+            Self::UpdateAlert => "alerts update",
+            Self::CommentAlert => "alerts comment",
             Self::Hunt => "hunt",
         }
     }
@@ -84,6 +115,10 @@ impl Operation {
             Self::GetIncident => "read the incident",
             Self::UpdateIncident => "update the incident",
             Self::CommentIncident => "comment on the incident",
+            Self::ListAlerts => "list alerts",
+            Self::GetAlert => "read the alert",
+            Self::UpdateAlert => "update the alert",
+            Self::CommentAlert => "comment on the alert",
             Self::Hunt => "run the query",
         }
     }

@@ -12,6 +12,8 @@ pub struct Requirement {
     pub least: &'static str,
     /// What holds it as well.
     pub also: Option<&'static str>,
+    /// What the service accepts as well by its own error text, and no table names.
+    pub accepted: &'static [&'static str],
     /// The API that the permissions are listed under in the Entra admin centre.
     pub api: &'static str,
 }
@@ -24,22 +26,38 @@ pub fn requirement(operation: Operation, backend: Backend, identity: Identity) -
         Operation::ListIncidents | Operation::GetIncident => {
             Some(least_permission(Operation::UpdateIncident, backend, identity))
         }
-        Operation::UpdateIncident | Operation::CommentIncident | Operation::Hunt => None,
+        Operation::ListAlerts | Operation::GetAlert => {
+            Some(least_permission(Operation::UpdateAlert, backend, identity))
+        }
+        Operation::UpdateIncident
+        | Operation::CommentIncident
+        | Operation::UpdateAlert
+        | Operation::CommentAlert
+        | Operation::Hunt => None,
+    };
+    let accepted: &[_] = match (backend, operation) {
+        (Backend::Graph, Operation::ListAlerts | Operation::GetAlert) => {
+            &["SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All"]
+        }
+        _ => &[],
     };
     let api = match backend {
         Backend::Graph => "Microsoft Graph",
         Backend::Legacy => "Microsoft Threat Protection",
     };
-    Requirement { least, also, api }
+    Requirement { least, also, accepted, api }
 }
 
 impl Requirement {
     /// Whether permissions as they stand in a token are enough. Case does not matter.
     pub fn is_met_by(&self, permissions: &[String]) -> bool {
-        [Some(self.least), self.also]
-            .into_iter()
-            .flatten()
-            .any(|wanted| permissions.iter().any(|held| held.eq_ignore_ascii_case(wanted)))
+        self.names().any(|wanted| permissions.iter().any(|held| held.eq_ignore_ascii_case(wanted)))
+    }
+
+    /// All that will do, the least first.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        let tables = [Some(self.least), self.also].into_iter().flatten();
+        tables.chain(self.accepted.iter().copied())
     }
 }
 
@@ -71,6 +89,11 @@ mod tests {
             smallest_set(&operations, Backend::Graph, Identity::Application),
             ["SecurityIncident.ReadWrite.All", "ThreatHunting.Read.All"]
         );
+        let alerts = [Operation::ListAlerts, Operation::UpdateAlert, Operation::ListIncidents];
+        assert_eq!(
+            smallest_set(&alerts, Backend::Graph, Identity::Delegated),
+            ["SecurityAlert.ReadWrite.All", "SecurityIncident.Read.All"]
+        );
         assert_eq!(smallest_set(&operations[..1], Backend::Legacy, Identity::Delegated), ["Incident.Read"]);
     }
 
@@ -81,5 +104,9 @@ mod tests {
             |names: &[&str]| list.is_met_by(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
         assert!(held(&["incident.readwrite.all"]) && held(&["Incident.Read.All"]));
         assert!(!held(&["AdvancedHunting.Read.All"]) && !held(&[]));
+        let alerts = requirement(Operation::ListAlerts, Backend::Graph, Identity::Application);
+        assert!(alerts.is_met_by(&["SecurityIncident.Read.All".to_owned()]));
+        let update = requirement(Operation::UpdateAlert, Backend::Graph, Identity::Application);
+        assert!(!update.is_met_by(&["SecurityIncident.ReadWrite.All".to_owned()]));
     }
 }

@@ -1,11 +1,15 @@
 //! The signed-in client against a strict tenant, and against servers that misbehave in ways no tenant would.
 
 #[cfg(test)]
+mod alerts;
+#[cfg(test)]
 mod both_backends;
 #[cfg(test)]
 mod challenges;
 #[cfg(test)]
 mod changes;
+#[cfg(test)]
+mod entities;
 #[cfg(test)]
 mod error_bodies;
 #[cfg(test)]

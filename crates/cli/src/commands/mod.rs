@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod alerts;
 pub(crate) mod api;
 pub(crate) mod auth;
 pub(crate) mod config;
@@ -20,6 +21,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
     match command {
         Command::Auth(command) => auth::run(world, command).await,
         Command::Incidents(command) => incidents::run(world, command).await,
+        Command::Alerts(command) => alerts::run(world, command).await,
         Command::Hunt(arguments) => hunt::run(world, arguments).await,
         Command::Fetch(arguments) => fetch::run(world, &arguments).await,
         Command::Api(arguments) => api::run(world, *arguments).await,

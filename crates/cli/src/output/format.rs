@@ -11,12 +11,14 @@ pub(crate) enum Format {
     Json,
     /// One record a line.
     Ndjson,
+    /// A header, then one row a record (RFC 4180).
+    Csv,
 }
 
 impl Format {
-    /// Whether a program reads it; then errors are JSON too.
+    /// Whether a program reads it; then errors are JSON too. CSV is read by people's programs as often as by scripts.
     pub(crate) fn is_machine_readable(self) -> bool {
-        self != Self::Table
+        matches!(self, Self::Json | Self::Ndjson)
     }
 }
 

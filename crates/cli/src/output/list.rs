@@ -58,8 +58,14 @@ impl List {
                 self.table.row(&row());
                 return Ok(());
             }
+            (Format::Csv, Record::Model(_)) => {
+                if first {
+                    self.output.csv(self.table.header())?;
+                }
+                return self.output.csv(&row());
+            }
             // The server's own objects have no columns: for people they are printed one a line.
-            (Format::Table | Format::Ndjson, Record::Raw(json)) => {
+            (Format::Table | Format::Csv | Format::Ndjson, Record::Raw(json)) => {
                 self.output.json(&on_one_line(json))?;
                 return self.output.write(b"\n");
             }
@@ -116,10 +122,12 @@ impl List {
         }
         match self.output.format {
             Format::Table if self.table.is_empty() => {}
+            // A table without rows is a table all the same.
+            Format::Csv if self.count == 0 => self.output.csv(self.table.header())?,
             Format::Table => self.output.table(&self.table)?,
             Format::Json if self.count == 0 => self.output.line("[]")?,
             Format::Json => self.output.write(b"\n]\n")?,
-            Format::Ndjson => {}
+            Format::Csv | Format::Ndjson => {}
         }
         self.output.finish()
     }

@@ -9,7 +9,7 @@ use defender_xdr_core::Environment;
 use serde::Serialize;
 
 use super::format::{Color, Format};
-use super::steering::is_unseen;
+use super::steering::{is_unseen, without_steering};
 use super::table::Table;
 use crate::failure::Failure;
 use crate::jq::Expression;
@@ -77,6 +77,11 @@ impl Output {
     ) -> Result<(), Failure> {
         let text = match self.format {
             Format::Table => return self.table(&table()),
+            Format::Csv => {
+                let table = table();
+                self.csv(&["name", "value"])?;
+                return table.rows().iter().try_for_each(|row| self.csv(row));
+            }
             Format::Json => serde_json::to_string_pretty(value),
             Format::Ndjson => serde_json::to_string(value),
         };
@@ -95,7 +100,7 @@ impl Output {
         }
         match self.format {
             Format::Ndjson => self.json(&on_one_line(json))?,
-            Format::Json | Format::Table => self.json(json)?,
+            Format::Json | Format::Table | Format::Csv => self.json(json)?,
         }
         self.write(b"\n")
     }
@@ -121,9 +126,25 @@ impl Output {
         self.write(b"\n")
     }
 
+    /// A row of CSV (RFC 4180, lines ending in a line feed). On a terminal, characters that steer it are left out.
+    pub(super) fn csv<T: AsRef<str>>(&mut self, cells: &[T]) -> Result<(), Failure> {
+        let mut row = csv::Writer::from_writer(Vec::new());
+        let cells = cells.iter().map(AsRef::as_ref);
+        let shown = cells.map(|cell| if self.terminal { without_steering(cell) } else { cell.to_owned() });
+        row.write_record(shown).map_err(|error| Failure::bug(error.to_string()))?;
+        let line = row.into_inner().map_err(|error| Failure::bug(error.to_string()))?;
+        self.write(&line)
+    }
+
     /// JSON text. On a terminal, characters that steer it are escaped; in a pipe the text is untouched.
     pub(super) fn json(&mut self, text: &str) -> Result<(), Failure> {
         if self.terminal { self.write(escaped(text).as_bytes()) } else { self.write(text.as_bytes()) }
+    }
+
+    /// A value on a line of its own, whatever stands in it.
+    pub(crate) fn value(&mut self, value: &str) -> Result<(), Failure> {
+        let line = if self.terminal { without_steering(value) } else { value.replace(['\r', '\n'], " ") };
+        self.line(&line)
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {

@@ -29,6 +29,12 @@ pub(crate) struct Switches {
     pub(crate) empty_page_with_link: bool,
     /// The link of a Graph page leads to the same page again.
     pub(crate) looping_next_link: bool,
+    /// Links of Graph pages carry `$skip` instead of a token, also where they then lead beyond what `$skip` allows.
+    pub(crate) links_by_skip: bool,
+    /// The list of alerts keeps no order, whatever `$orderby` says.
+    pub(crate) ignore_order_by: bool,
+    /// Alerts of Graph's collection were last changed at whole multiples of so many seconds: many share a moment.
+    pub(crate) alert_update_grain: Option<u32>,
     /// Graph lists with `$expand=alerts` answer 500 when an incident on the page has more alerts than this.
     pub(crate) expand_fault_above: Option<usize>,
     /// Status with which the legacy routes answer as retired.
@@ -49,6 +55,9 @@ impl Default for Switches {
             drop_next_link: false,
             empty_page_with_link: false,
             looping_next_link: false,
+            links_by_skip: false,
+            ignore_order_by: false,
+            alert_update_grain: None,
             expand_fault_above: None,
             legacy_retired: None,
         }

@@ -1,5 +1,6 @@
 //! Both APIs end to end, over requests as plain data.
 
+mod alerts;
 mod control;
 mod graph;
 mod hunting;

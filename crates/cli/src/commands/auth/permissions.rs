@@ -55,8 +55,11 @@ struct Named<'a> {
 
 pub(super) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Failure> {
     let session = open(world).await?;
-    let operations =
-        if arguments.commands.is_empty() { Operation::ALL.to_vec() } else { arguments.commands.clone() };
+    let operations = if arguments.commands.is_empty() {
+        Operation::ALL.into_iter().filter(|operation| operation.is_offered_by(session.backend)).collect()
+    } else {
+        arguments.commands.clone()
+    };
     let held = if arguments.no_token { None } else { held(&session).await? };
     let identity = session.entry.capabilities.identity;
     let cloud = session.context.cloud()?;
@@ -64,17 +67,20 @@ pub(super) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
         cloud.endpoint(session.backend).is_some() || session.context.values.get("endpoint").is_some();
     let consent = consent(&session)?;
     let mut list = List::new(world.output(), &["command", "cortex page asks for", "token needs", "verdict"]);
-    let mut lacking = Vec::new();
+    let (mut lacking, mut impossible) = (Vec::new(), false);
     for operation in &operations {
         let needed = requirement(*operation, session.backend, identity);
         let verdict = match &held {
             _ if !offered => "not in this cloud",
+            _ if !operation.is_offered_by(session.backend) => "not in this API",
             None => "unknown",
             Some(held) if needed.is_met_by(held) => "allowed",
             Some(_) => "missing",
         };
-        if verdict != "allowed" {
-            lacking.push(*operation);
+        match verdict {
+            "allowed" => {}
+            "not in this API" => impossible = true,
+            _ => lacking.push(*operation),
         }
         let row = Row {
             command: operation.command(),
@@ -82,11 +88,7 @@ pub(super) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
             identity: word(identity),
             cloud: cloud.id(),
             cortex_page: page(*operation, identity),
-            needed: [Some(needed.least), needed.also]
-                .into_iter()
-                .flatten()
-                .map(|name| Named { name, api: needed.api })
-                .collect(),
+            needed: needed.names().map(|name| Named { name, api: needed.api }).collect(),
             verdict,
             role: (identity == Identity::Delegated).then_some(operation.role()),
             missing: (verdict == "missing").then_some(needed.least),
@@ -115,7 +117,7 @@ pub(super) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
         return Ok(Exit::Ok);
     }
     if lacking.is_empty() {
-        return Ok(Exit::Ok);
+        return Ok(if impossible { Exit::Negative } else { Exit::Ok });
     }
     if offered {
         advise(world, &session, &lacking, consent.as_deref());

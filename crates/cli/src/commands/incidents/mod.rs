@@ -2,10 +2,11 @@
 
 mod all;
 mod change;
+mod entities;
 mod list;
 mod show;
 mod turns;
-mod unsettled;
+pub(super) mod unsettled;
 
 use clap::Subcommand;
 
@@ -22,6 +23,8 @@ pub(crate) enum Command {
         /// Incident id.
         id: String,
     },
+    /// The devices, users, files, addresses and other things that incidents are about, each once.
+    Entities(entities::Wanted),
     /// Change an incident.
     Update(Box<change::Change>),
     /// Add a comment to an incident; comments cannot be edited or deleted.
@@ -37,6 +40,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
     match command {
         Command::List(selection) => list::run(world, &selection).await,
         Command::Get { id } => show::run(world, &id).await,
+        Command::Entities(wanted) => entities::run(world, &wanted).await,
         Command::Update(change) => change::update(world, *change).await,
         Command::Comment { id, text } => change::comment(world, &id, &text).await,
     }

@@ -14,6 +14,7 @@ use crate::defender::switches::Switches;
 use crate::defender::world::World;
 use crate::defender::world::alert::Alert;
 use crate::defender::world::record::Record;
+use crate::defender::world::ticks::{SECOND, Ticks};
 use crate::exchange::Request;
 
 const PROPERTIES: &[(&str, Kind)] = &[
@@ -52,6 +53,7 @@ pub(crate) fn list<'w>(
     let mut found: Vec<Alert<'_>> = records
         .iter()
         .flat_map(|record| world.alerts_of(record))
+        .map(|alert| Alert { updated: coarse(alert.updated, switches), ..alert })
         .filter(|alert| {
             predicate.as_ref().is_none_or(|predicate| matches(predicate, &|name| value_of(alert, name)))
         })
@@ -61,7 +63,9 @@ pub(crate) fn list<'w>(
         let time = if property == "createdDateTime" { alert.created } else { alert.updated };
         (time, alert.origin, alert.index)
     };
-    if descending {
+    if switches.ignore_order_by {
+        found.sort_unstable_by_key(|alert| (alert.index, alert.origin));
+    } else if descending {
         found.sort_unstable_by_key(|alert| Reverse(key(alert)));
     } else {
         found.sort_unstable_by_key(key);
@@ -71,7 +75,7 @@ pub(crate) fn list<'w>(
         .into_iter()
         .skip(options.start)
         .take(options.top)
-        .map(|alert| Rendered::Plain(render::alert(world, alert, later)))
+        .map(|alert| render::single_alert(world, alert, later))
         .collect();
     let set = of.map_or_else(
         || "security/alerts_v2".to_owned(),
@@ -83,6 +87,16 @@ pub(crate) fn list<'w>(
         next_link: page::next_link(request, &options, switches, value.len(), total),
         value,
     })
+}
+
+fn coarse(at: Ticks, switches: &Switches) -> Ticks {
+    match switches.alert_update_grain {
+        Some(seconds) if seconds > 0 => {
+            let grain = i64::from(seconds) * SECOND;
+            Ticks(at.0.div_euclid(grain) * grain)
+        }
+        _ => at,
+    }
 }
 
 fn value_of<'a>(alert: &'a Alert<'_>, property: &str) -> Operand<'a> {

@@ -21,7 +21,7 @@ use self::errors::GraphError;
 use self::words::LaterMembers;
 use super::Defender;
 use super::authorize::{Requirement, authenticate, permit};
-use super::json::{Page, Rendered};
+use super::json::Page;
 use super::path;
 use super::quota::Route;
 use super::world::record::Record;
@@ -145,7 +145,7 @@ fn route(
         (&Method::GET, ["alerts_v2", id]) => {
             quota(defender, &READ_ALERTS)?;
             let (_, alert) = defender.world.find_alert(id).ok_or_else(|| GraphError::unknown("alert", id))?;
-            let rendered = Rendered::Plain(render::alert(&defender.world, alert, later)).into_value();
+            let rendered = render::single_alert(&defender.world, alert, later).into_value();
             Ok(ok(incidents::entity(request, "security/alerts_v2", rendered)))
         }
         (&Method::PATCH, ["alerts_v2", id]) => {

@@ -28,6 +28,19 @@ pub(crate) fn plant(quirk: Quirk, incident: Rendered<'_>) -> Rendered<'_> {
     Rendered::Edited(incident)
 }
 
+/// Applies one quirk to an alert that stands alone.
+pub(crate) fn plant_in_alert(quirk: Quirk, alert: Rendered<'_>) -> Rendered<'_> {
+    if !EDITING.contains(&quirk) {
+        return alert;
+    }
+    let mut incident = Map::new();
+    incident.insert("alerts".to_owned(), Value::Array(vec![alert.into_value()]));
+    edit(quirk, &mut incident);
+    Rendered::Edited(
+        incident.get_mut("alerts").and_then(|alerts| alerts.get_mut(0)).map(Value::take).unwrap_or_default(),
+    )
+}
+
 fn edit(quirk: Quirk, members: &mut Map<String, Value>) {
     match quirk {
         Quirk::NullLists => {

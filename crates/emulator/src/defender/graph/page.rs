@@ -96,7 +96,10 @@ pub(crate) fn next_link(
         return None;
     }
     let next = if switches.looping_next_link { options.start } else { next };
-    Some(link(request, &encode(next, false)))
+    if switches.links_by_skip {
+        return Some(link(request, "$skip", &next.to_string()));
+    }
+    Some(link(request, "$skiptoken", &encode(next, false)))
 }
 
 /// With the switch for empty pages: the link that an empty page in place of a later page carries, once.
@@ -106,11 +109,11 @@ pub(crate) fn link_after_empty_page(
     switches: &Switches,
 ) -> Option<String> {
     let due = switches.empty_page_with_link && options.start > 0 && !options.after_empty;
-    due.then(|| link(request, &encode(options.start, true)))
+    due.then(|| link(request, "$skiptoken", &encode(options.start, true)))
 }
 
-/// The same request with another token instead of `$skip` and its token.
-fn link(request: &Request, token: &str) -> String {
+/// The same request from another place on, instead of its `$skip` and its token.
+fn link(request: &Request, option: &str, place: &str) -> String {
     let mut link = format!("{}{}?", request.origin, request.path);
     for (name, value) in &request.query {
         if name != "$skip" && name != "$skiptoken" {
@@ -118,8 +121,9 @@ fn link(request: &Request, token: &str) -> String {
             link.push('&');
         }
     }
-    link.push_str("$skiptoken=");
-    link.push_str(token);
+    link.push_str(option);
+    link.push('=');
+    link.push_str(place);
     link
 }
 

@@ -77,6 +77,11 @@ pub(crate) fn comments(thread: &[Comment]) -> Vec<Json<'_>> {
         .collect()
 }
 
+/// An alert of the collection of alerts: as odd as it is inside its incident.
+pub(crate) fn single_alert<'w>(world: &'w World, found: Alert<'w>, later: LaterMembers) -> Rendered<'w> {
+    oddities::plant_in_alert(found.quirk, Rendered::Plain(alert(world, found, later)))
+}
+
 /// The alert object with its evidence.
 pub(crate) fn alert<'w>(world: &'w World, alert: Alert<'w>, later: LaterMembers) -> Json<'w> {
     let (_, person) = world.cast(alert.origin);

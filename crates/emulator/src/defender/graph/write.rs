@@ -10,7 +10,6 @@ use super::{body, incidents, render};
 use crate::caller::Caller;
 use crate::defender::Defender;
 use crate::defender::author::Author;
-use crate::defender::json::Rendered;
 use crate::defender::world::after;
 use crate::defender::world::record::Comment;
 use crate::defender::world::ticks::Ticks;
@@ -71,7 +70,7 @@ pub(super) fn alert(
     update.apply(defender.world.alert_changes.entry(id.to_owned()).or_default(), at);
     defender.world.touch(holder, 0, at);
     let (_, found) = defender.world.find_alert(id).ok_or_else(unknown)?;
-    let rendered = Rendered::Plain(render::alert(&defender.world, found, later));
+    let rendered = render::single_alert(&defender.world, found, later);
     Ok(incidents::entity(request, "security/alerts_v2", rendered.into_value()))
 }
 

@@ -1,0 +1,37 @@
+//! `alerts`: list, get, update, comment.
+
+mod change;
+mod list;
+mod show;
+
+use clap::Subcommand;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::world::World;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List alerts: the newest first; with --all, in the order of their last change.
+    List(Box<list::Selection>),
+    /// Read one alert with its evidence.
+    Get(show::Wanted),
+    /// Change an alert (Graph only).
+    Update(Box<change::Change>),
+    /// Add a comment to an alert (Graph only); comments cannot be edited or deleted.
+    Comment {
+        /// Alert id.
+        id: String,
+        /// The comment.
+        text: String,
+    },
+}
+
+pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::List(selection) => list::run(world, &selection).await,
+        Command::Get(wanted) => show::run(world, &wanted).await,
+        Command::Update(change) => change::update(world, *change).await,
+        Command::Comment { id, text } => change::comment(world, &id, &text).await,
+    }
+}

@@ -13,6 +13,7 @@ mod bad_network;
 mod bad_settings;
 mod bad_state;
 mod claims_challenges;
+mod csv_lists;
 mod demo;
 mod emulator_command;
 mod exit_codes;

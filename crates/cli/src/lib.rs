@@ -80,7 +80,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
             return if error.use_stderr() { Exit::Usage } else { Exit::Ok };
         }
     };
-    if arguments.global.raw && matches!(arguments.global.output, Some(Format::Table | Format::Csv)) {
+    if arguments.global.raw && arguments.global.output.is_some_and(Format::has_columns) {
         return Report::new("usage", Exit::Usage, "`--raw` prints the server's own JSON, which is no table")
             .with_source("flag --raw")
             .with_hint("leave out `-o`, or `--raw`")

@@ -16,6 +16,11 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    /// Whether records are rows under a header: then they are needed in columns, not as text.
+    pub(crate) fn has_columns(self) -> bool {
+        matches!(self, Self::Table | Self::Csv)
+    }
+
     /// Whether a program reads it; then errors are JSON too. CSV is read by people's programs as often as by scripts.
     pub(crate) fn is_machine_readable(self) -> bool {
         matches!(self, Self::Json | Self::Ndjson)

@@ -65,7 +65,8 @@ impl List {
                 return self.output.csv(&row());
             }
             // The server's own objects have no columns: for people they are printed one a line.
-            (Format::Table | Format::Csv | Format::Ndjson, Record::Raw(json)) => {
+            (Format::Table | Format::Csv | Format::Ndjson, Record::Raw(json))
+            | (Format::Csv, Record::Text(json)) => {
                 self.output.json(&on_one_line(json))?;
                 return self.output.write(b"\n");
             }

@@ -77,7 +77,7 @@ fn print(world: &World, list: &mut List, walked: &Walked<'_>) -> Result<bool, Fa
         }
         return Ok(!walked.id().is_empty());
     }
-    let printed = if world.output_format() == Format::Table {
+    let printed = if world.output_format().has_columns() {
         walked.incident().map(|incident| list.push(&Record::Model(&incident), || row(&incident)))
     } else {
         walked.model_text().map(|text| list.push::<Incident>(&Record::Text(&text), Vec::new))

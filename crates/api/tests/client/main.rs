@@ -11,6 +11,8 @@ mod error_bodies;
 #[cfg(test)]
 mod fetch;
 #[cfg(test)]
+mod filters;
+#[cfg(test)]
 mod hunting;
 #[cfg(test)]
 mod links;

@@ -29,6 +29,8 @@ pub(crate) struct Switches {
     pub(crate) looping_next_link: bool,
     /// Graph lists with `$expand=alerts` answer 500 when an incident on the page has more alerts than this.
     pub(crate) expand_fault_above: Option<usize>,
+    /// Legacy filters may hold `eq`, `gt` and `ge`, joined by `and`, and nothing else: no more has been confirmed.
+    pub(crate) legacy_plain_filters: bool,
     /// Status with which the legacy routes answer as retired.
     pub(crate) legacy_retired: Option<u16>,
 }
@@ -47,6 +49,7 @@ impl Default for Switches {
             empty_page_with_link: false,
             looping_next_link: false,
             expand_fault_above: None,
+            legacy_plain_filters: false,
             legacy_retired: None,
         }
     }

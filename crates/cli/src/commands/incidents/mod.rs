@@ -2,6 +2,7 @@
 
 mod all;
 mod change;
+pub(crate) mod filters;
 mod list;
 mod show;
 mod turns;

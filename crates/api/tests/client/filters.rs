@@ -143,8 +143,8 @@ fn fits(query: &IncidentQuery, incident: &Value, backend: Backend) -> bool {
 #[tokio::test]
 async fn both_apis_list_exactly_what_fits_any_query_in_any_world() {
     let (mut lists, mut listed) = (0, 0);
-    for seed in 1..=6 {
-        let incidents = 40 + 23 * usize::try_from(seed).expect("small");
+    for seed in 1..=4 {
+        let incidents = 41 + 9 * usize::try_from(seed).expect("small");
         let tenant = Tenant::started(Options { seed, incidents, ..Options::default() }).await;
         // The legacy API is asked for nothing that nobody has confirmed there.
         tenant.switch(&json!({ "legacy_plain_filters": true })).await;
@@ -153,7 +153,7 @@ async fn both_apis_list_exactly_what_fits_any_query_in_any_world() {
         let world = all(&graph, &whole).await.expect("a list");
         assert_eq!(world.len(), incidents);
         let mut dice = Dice(seed);
-        for _ in 0..40 {
+        for _ in 0..14 {
             let query = dice.query(&world);
             for backend in Backend::ALL {
                 let found = match all(&tenant.client(backend), &query).await {
@@ -181,7 +181,7 @@ async fn both_apis_list_exactly_what_fits_any_query_in_any_world() {
             }
         }
     }
-    assert!(lists > 300 && listed > lists, "{lists} lists with {listed} incidents prove little");
+    assert!(lists > 80 && listed > lists, "{lists} lists with {listed} incidents prove little");
 }
 
 #[tokio::test]

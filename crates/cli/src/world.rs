@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use defender_xdr_core::Environment;
 
 use crate::global::Global;
+use crate::interrupts::Interrupts;
 use crate::output::{Format, Output};
 use crate::paths::Paths;
 
@@ -15,12 +16,13 @@ pub(crate) struct World {
     pub(crate) global: Global,
     pub(crate) environment: Environment,
     pub(crate) paths: Paths,
+    pub(crate) interrupts: Interrupts,
 }
 
 impl World {
     pub(crate) fn new(global: Global, environment: Environment) -> Self {
         let paths = Paths::new(&environment);
-        Self { global, environment, paths }
+        Self { global, environment, paths, interrupts: Interrupts::default() }
     }
 
     /// The format chosen, else a table for people and JSON for pipes.

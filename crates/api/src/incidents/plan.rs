@@ -116,6 +116,7 @@ impl Client {
     }
 
     async fn look_for(&self, plan: &PlannedChange, error: ApiError) -> Result<Written, ApiError> {
+        tracing::warn!("the answer was lost; looking whether the change was made");
         for wait in LOOKS {
             if !wait.is_zero() {
                 self.sleep(wait).await;

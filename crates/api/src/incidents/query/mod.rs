@@ -197,7 +197,7 @@ impl IncidentQuery {
         match (&self.assigned_to, self.unassigned) {
             (Some(owner), false) => terms.push(format!("assignedTo eq {}", quoted(owner))),
             (owner, unassigned) => {
-                (remainder.assigned_to, remainder.unassigned) = (owner.clone(), unassigned)
+                (remainder.assigned_to, remainder.unassigned) = (owner.clone(), unassigned);
             }
         }
         for (start, since, here) in [

@@ -1,12 +1,18 @@
-//! `incidents`: list, get, update, comment.
+//! `incidents`: list, get, update, comment; one file for each part of them.
 
 mod all;
 mod change;
 pub(crate) mod filters;
+mod ids;
 mod list;
+mod manner;
+mod many;
+mod outcome;
+mod preview;
 mod show;
 mod turns;
 mod unsettled;
+mod worker;
 
 use clap::Subcommand;
 
@@ -22,23 +28,21 @@ pub(crate) enum Command {
     Get {
         /// Incident id.
         id: String,
+        /// Show what is left of a merged incident, in place of the one it was merged into.
+        #[arg(long)]
+        no_follow: bool,
     },
-    /// Change an incident.
+    /// Change incidents.
     Update(Box<change::Change>),
-    /// Add a comment to an incident; comments cannot be edited or deleted.
-    Comment {
-        /// Incident id.
-        id: String,
-        /// The comment.
-        text: String,
-    },
+    /// Add a comment to incidents; comments cannot be edited or deleted.
+    Comment(change::Comment),
 }
 
 pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::List(selection) => list::run(world, &selection).await,
-        Command::Get { id } => show::run(world, &id).await,
+        Command::Get { id, no_follow } => show::run(world, &id, !no_follow).await,
         Command::Update(change) => change::update(world, *change).await,
-        Command::Comment { id, text } => change::comment(world, &id, &text).await,
+        Command::Comment(comment) => change::comment(world, comment).await,
     }
 }

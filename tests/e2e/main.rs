@@ -18,12 +18,15 @@ mod fetch;
 mod fetch_kills;
 mod hunt;
 mod incident_changes;
+mod incident_filters;
 mod incident_lists;
 mod interruptions;
 #[cfg(feature = "keyring")]
 mod keyring;
 mod leak_matrix;
 mod leaks;
+mod many_incidents;
+mod merged_incidents;
 mod one_token;
 mod own_settings;
 mod paging_faults;

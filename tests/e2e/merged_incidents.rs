@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Stage, post};
+use crate::support::{Stage, post_json};
 
 const APIS: [&str; 2] = ["graph", "legacy"];
 
@@ -17,7 +17,7 @@ fn redirect(stage: &Stage, source: &str, target: u64) {
 
 fn control(stage: &Stage, action: &str, body: &str) {
     let url = format!("{}/_control/defender/{action}", stage.tenant.origin());
-    let reply = post(&url, None, body);
+    let reply = post_json(&url, None, body);
     assert_eq!(reply.status, 200, "{}", reply.body);
 }
 
@@ -38,7 +38,11 @@ fn reading_a_merged_incident_shows_the_one_that_goes_on() {
             let ran = stage.run(&arguments).well();
             ran.json();
             assert!(ran.stdout.contains("20102"), "{api}: {}", ran.stdout);
-            assert!(ran.stderr.contains("20100 was merged") && ran.stderr.contains("over 20101"), "{}", ran.stderr);
+            assert!(
+                ran.stderr.contains("20100 was merged") && ran.stderr.contains("over 20101"),
+                "{}",
+                ran.stderr
+            );
         }
         let end = stage.run(&["--api", api, "incidents", "get", "20100"]).well().json();
         assert_eq!((&end["id"], &end["redirectIncidentId"]), (&json!("20102"), &json!(null)));
@@ -94,7 +98,8 @@ fn a_merged_incident_is_changed_only_where_it_goes_on() {
         }
         let writes = stage.tenant.control().requests();
         assert!(writes.iter().all(|request| !["PATCH", "POST"].contains(&request.method.as_str())
-            || request.path.starts_with("/_control") || request.path.contains("token")));
+            || request.path.starts_with("/_control")
+            || request.path.contains("token")));
 
         let tag = ["--api", api, "incidents", "update", "20100", "--add-tag", api, "--follow"];
         let changed = stage.run(&tag).well();
@@ -102,7 +107,9 @@ fn a_merged_incident_is_changed_only_where_it_goes_on() {
         assert!(changed.stderr.contains("20102"), "{}", changed.stderr);
         stage.run(&["--api", api, "incidents", "comment", "20100", api, "--follow"]).well();
         let target = stage.run(&["incidents", "get", "20102"]).well().json();
-        assert!(target["customTags"].to_string().contains(api) && target["comments"].to_string().contains(api));
+        assert!(
+            target["customTags"].to_string().contains(api) && target["comments"].to_string().contains(api)
+        );
         let husk = stage.run(&["incidents", "get", "20100", "--no-follow"]).well().json();
         assert!(!husk["customTags"].to_string().contains(api) && !husk["comments"].to_string().contains(api));
         stage.tenant.control().clear_requests();

@@ -12,6 +12,8 @@ mod endpoint;
 mod envelope;
 mod error;
 pub mod fetch;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod hunting;
 pub mod incidents;
 mod permissions;

@@ -21,6 +21,8 @@ pub use diff::FieldChange;
 pub use list::{IncidentList, ListedIncident};
 pub use plan::{Manner, PlannedChange, Written};
 pub(crate) use query::Remainder;
+#[cfg(fuzzing)]
+pub(crate) use query::fuzz_filter;
 pub use query::{Extent, IncidentQuery};
 pub use record::{Incident, UnreadableIncident};
 pub use redirect::Followed;

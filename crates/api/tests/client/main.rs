@@ -17,6 +17,8 @@ mod hunting;
 #[cfg(test)]
 mod links;
 #[cfg(test)]
+mod lost_answers;
+#[cfg(test)]
 mod paging;
 #[cfg(test)]
 mod permissions;

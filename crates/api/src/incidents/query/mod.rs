@@ -1,11 +1,17 @@
 //! Which incidents to list: typed filters, translated for each API; what an API cannot filter is filtered here.
 
+#[cfg(any(test, fuzzing))]
+mod fuzz;
+#[cfg(any(test, fuzzing))]
+mod grammar;
 mod odata;
 mod remainder;
 
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
 
+#[cfg(fuzzing)]
+pub(crate) use fuzz::check as fuzz_filter;
 pub(crate) use odata::{any_of, quoted};
 pub(crate) use remainder::Remainder;
 

@@ -29,7 +29,7 @@ fn warns_against_repeating(ran: Ran, id: &str, what: &str) {
 }
 
 /// Lets the next change of an incident go wrong; reading it goes well.
-fn change_goes_wrong(stage: &Stage, path: &str, fault: Fault) {
+fn change_goes_wrong(stage: &Stage, path: &str, fault: &Fault) {
     stage.tenant.control().clear_faults();
     for method in ["PATCH", "POST"] {
         let rule = FaultRule { method: Some(method.into()), ..FaultRule::once(path, fault.clone()) };
@@ -48,7 +48,7 @@ fn a_change_that_was_not_made_and_not_answered_is_looked_for_and_not_repeated() 
                 vec!["incidents", "comment", &id, "once"],
             ];
             for change in changes {
-                change_goes_wrong(&stage, &format!("{path}{id}"), fault.clone());
+                change_goes_wrong(&stage, &format!("{path}{id}"), &fault);
                 let mut all = vec!["--api", api, "--set", "timeout=1", "-o", "json"];
                 all.extend(&change);
                 let ran = stage.run(&all);
@@ -69,7 +69,7 @@ fn a_change_that_was_made_and_not_answered_is_found_and_counts() {
             let tag = format!("round-{round}");
             // The same words in every round: what counts is that there is one more of them.
             for change in [vec!["update", &id, "--add-tag", &tag], vec!["comment", &id, "once"]] {
-                change_goes_wrong(&stage, &format!("{path}{id}"), fault.clone());
+                change_goes_wrong(&stage, &format!("{path}{id}"), &fault);
                 let mut all = vec!["--api", api, "--set", "timeout=1", "-o", "json", "incidents"];
                 all.extend(&change);
                 let ran = stage.run(&all).well();
@@ -90,7 +90,7 @@ fn a_comment_can_be_repeated_without_being_doubled() {
         let id = active(&stage);
         let comment =
             ["--api", api, "-o", "json", "incidents", "comment", &id, "isolate\n  the host", "--once"];
-        change_goes_wrong(&stage, &format!("{path}{id}"), status(500, None));
+        change_goes_wrong(&stage, &format!("{path}{id}"), &status(500, None));
         let error = stage.run(&comment).ends(8).error();
         assert!(error["hint"].to_string().contains("--once"), "{error}");
         for _ in 0..3 {
@@ -107,11 +107,11 @@ fn a_comment_after_a_change_is_not_repeated_either() {
     let id = active(&stage);
     let path = format!("/v1.0/security/incidents/{id}/comments");
     let both = ["-o", "json", "incidents", "update", &id, "--status", "inProgress", "--comment", "once"];
-    change_goes_wrong(&stage, &path, status(500, None));
+    change_goes_wrong(&stage, &path, &status(500, None));
     let ran = stage.run(&both);
     assert!(ran.stderr.contains("the incident was changed"), "{}", ran.stderr);
     warns_against_repeating(ran, &id, "comment");
-    change_goes_wrong(&stage, &path, Fault::CutBody { bytes: 5 });
+    change_goes_wrong(&stage, &path, &Fault::CutBody { bytes: 5 });
     let comments = stage.run(&both).well().json()["comments"].to_string();
     assert_eq!(comments.matches("\"once\"").count(), 1, "{comments}");
 }
@@ -122,7 +122,7 @@ fn a_person_who_stops_a_change_is_told_that_it_may_have_been_made() {
         let stage = Stage::new();
         let id = active(&stage);
         let path = format!("{path}{id}");
-        change_goes_wrong(&stage, &path, Fault::Slow { milliseconds: 15_000 });
+        change_goes_wrong(&stage, &path, &Fault::Slow { milliseconds: 15_000 });
         let child = stage.start(&["--api", api, "incidents", "comment", &id, "once"]);
         // The first one reads.
         until("the change came", || (stage.tenant.requests_to(&path) > 1).then_some(()));

@@ -36,8 +36,8 @@ fn a_comment_that_cannot_be_read_back_is_there_and_does_not_invite_a_second_one(
     let stage = Stage::new();
     let id = an_active_incident(&stage);
     let before = comments(&stage.run(&["incidents", "get", &id]).well().json());
-    // The comment is posted below `…/comments`; only the reading after it fails.
-    stage.tenant.fault(&format!("{GRAPH}/{id}"), 1, 9, status(403, None));
+    // The comment is posted below `…/comments`; the reading before it works, only that after it fails.
+    stage.tenant.fault(&format!("{GRAPH}/{id}"), 2, 9, status(403, None));
     stage.run(&["incidents", "comment", &id, "once"]).ends(9).saying(&["was added", "do not repeat"]);
     stage.tenant.control().clear_faults();
     assert_eq!(comments(&stage.run(&["incidents", "get", &id]).well().json()), before + 1);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::process::{Command, Stdio};
 
-use defender_xdr_emulator::{BodyKind, Fault};
+use defender_xdr_emulator::{BodyKind, Fault, FaultRule};
 use serde_json::{Value, json};
 
 use crate::support::{Ran, Stage, status, until};
@@ -28,27 +28,76 @@ fn warns_against_repeating(ran: Ran, id: &str, what: &str) {
     assert!(!error.to_string().contains("try again"), "{what}: {error}");
 }
 
+/// Lets the next change of an incident go wrong; reading it goes well.
+fn change_goes_wrong(stage: &Stage, path: &str, fault: &Fault) {
+    stage.tenant.control().clear_faults();
+    for method in ["PATCH", "POST"] {
+        let rule = FaultRule { method: Some(method.into()), ..FaultRule::once(path, fault.clone()) };
+        stage.tenant.control().add_fault(rule);
+    }
+}
+
 #[test]
-fn a_change_without_an_answer_is_looked_for_and_not_repeated() {
+fn a_change_that_was_not_made_and_not_answered_is_looked_for_and_not_repeated() {
     for (api, path) in APIS {
         let stage = Stage::new();
         let id = active(&stage);
-        let slow = Fault::Slow { milliseconds: 4_000 };
-        for fault in
-            [status(500, None), status(503, Some(1)), Fault::Reset, Fault::CutBody { bytes: 10 }, slow]
-        {
+        for fault in [status(500, None), status(503, Some(1)), Fault::Reset] {
             let changes = [
                 vec!["incidents", "update", &id, "--status", "inProgress"],
                 vec!["incidents", "comment", &id, "once"],
             ];
             for change in changes {
-                stage.tenant.control().clear_faults();
-                stage.tenant.fault(&format!("{path}{id}"), 0, 1, fault.clone());
+                change_goes_wrong(&stage, &format!("{path}{id}"), &fault);
                 let mut all = vec!["--api", api, "--set", "timeout=1", "-o", "json"];
                 all.extend(&change);
-                warns_against_repeating(stage.run(&all), &id, &format!("{api} {fault:?} {change:?}"));
+                let ran = stage.run(&all);
+                assert!(ran.stderr.contains("does not show the change yet"), "{api}: {}", ran.stderr);
+                warns_against_repeating(ran, &id, &format!("{api} {fault:?} {change:?}"));
             }
         }
+    }
+}
+
+#[test]
+fn a_change_that_was_made_and_not_answered_is_found_and_counts() {
+    for (api, path) in APIS {
+        let stage = Stage::new();
+        let id = active(&stage);
+        let slow = Fault::Slow { milliseconds: 4_000 };
+        for (round, fault) in [Fault::CutBody { bytes: 10 }, slow].into_iter().enumerate() {
+            let tag = format!("round-{round}");
+            // The same words in every round: what counts is that there is one more of them.
+            for change in [vec!["update", &id, "--add-tag", &tag], vec!["comment", &id, "once"]] {
+                change_goes_wrong(&stage, &format!("{path}{id}"), &fault);
+                let mut all = vec!["--api", api, "--set", "timeout=1", "-o", "json", "incidents"];
+                all.extend(&change);
+                let ran = stage.run(&all).well();
+                assert_eq!(ran.json()["id"], id.as_str(), "{api} {change:?}");
+                ran.saying(&["the answer was lost", "the change was made"]);
+            }
+            let seen = stage.run(&["incidents", "get", &id]).well().json();
+            assert!(seen["customTags"].to_string().contains(&tag), "{api}: {seen}");
+            assert_eq!(seen["comments"].to_string().matches("\"once\"").count(), round + 1, "{api}: {seen}");
+        }
+    }
+}
+
+#[test]
+fn a_comment_can_be_repeated_without_being_doubled() {
+    for (api, path) in APIS {
+        let stage = Stage::new();
+        let id = active(&stage);
+        let comment =
+            ["--api", api, "-o", "json", "incidents", "comment", &id, "isolate\n  the host", "--once"];
+        change_goes_wrong(&stage, &format!("{path}{id}"), &status(500, None));
+        let error = stage.run(&comment).ends(8).error();
+        assert!(error["hint"].to_string().contains("--once"), "{error}");
+        for _ in 0..3 {
+            stage.run(&comment).well();
+        }
+        let seen = stage.run(&["incidents", "get", &id]).well().json();
+        assert_eq!(seen["comments"].to_string().matches("isolate").count(), 1, "{api}: {seen}");
     }
 }
 
@@ -56,11 +105,15 @@ fn a_change_without_an_answer_is_looked_for_and_not_repeated() {
 fn a_comment_after_a_change_is_not_repeated_either() {
     let stage = Stage::new();
     let id = active(&stage);
-    stage.tenant.fault(&format!("/v1.0/security/incidents/{id}/comments"), 0, 1, Fault::CutBody { bytes: 5 });
+    let path = format!("/v1.0/security/incidents/{id}/comments");
     let both = ["-o", "json", "incidents", "update", &id, "--status", "inProgress", "--comment", "once"];
+    change_goes_wrong(&stage, &path, &status(500, None));
     let ran = stage.run(&both);
     assert!(ran.stderr.contains("the incident was changed"), "{}", ran.stderr);
     warns_against_repeating(ran, &id, "comment");
+    change_goes_wrong(&stage, &path, &Fault::CutBody { bytes: 5 });
+    let comments = stage.run(&both).well().json()["comments"].to_string();
+    assert_eq!(comments.matches("\"once\"").count(), 1, "{comments}");
 }
 
 #[test]
@@ -69,9 +122,10 @@ fn a_person_who_stops_a_change_is_told_that_it_may_have_been_made() {
         let stage = Stage::new();
         let id = active(&stage);
         let path = format!("{path}{id}");
-        stage.tenant.fault(&path, 0, 1, Fault::Slow { milliseconds: 15_000 });
+        change_goes_wrong(&stage, &path, &Fault::Slow { milliseconds: 15_000 });
         let child = stage.start(&["--api", api, "incidents", "comment", &id, "once"]);
-        until("the request came", || (stage.tenant.requests_to(&path) > 0).then_some(()));
+        // The first one reads.
+        until("the change came", || (stage.tenant.requests_to(&path) > 1).then_some(()));
         interrupt(child.id());
         let ran = Ran::new(child.wait_with_output().expect("it ends")).ends(130);
         ran.saying(&["may have been made", &format!("incidents get {id}")]);
@@ -162,19 +216,6 @@ fn a_comma_separates_tags_wherever_they_are_named() {
     assert_eq!(update(&["--tags", "a,b"]), json!(["a", "b"]));
     assert_eq!(update(&["--add-tag", "c,d"]), json!(["a", "b", "c", "d"]));
     assert_eq!(update(&["--remove-tag", "a,d"]), json!(["b", "c"]));
-}
-
-#[test]
-fn who_comments_a_merged_incident_is_told_where_it_goes_on() {
-    let stage = Stage::new();
-    let list = ["incidents", "list", "--status", "redirected", "--limit", "1"];
-    let husk = stage.run(&list).well().json()[0].clone();
-    let (id, successor) =
-        (husk["id"].as_str().expect("an id"), husk["redirectIncidentId"].as_str().expect("a successor"));
-    for (api, _) in APIS {
-        let ran = stage.run(&["--api", api, "incidents", "comment", id, "too late"]).well();
-        ran.saying(&["warning", &format!("merged into {successor}")]);
-    }
 }
 
 #[test]

@@ -124,6 +124,11 @@ impl Client {
         self.world.clock.now()
     }
 
+    /// Waits by the clock that was passed in.
+    pub(crate) async fn sleep(&self, duration: Duration) {
+        self.world.clock.sleep(duration).await;
+    }
+
     /// A next link, which must lead back to where we are signed in.
     pub(crate) fn own_link(&self, link: &str) -> Result<Url, ApiError> {
         let bad =

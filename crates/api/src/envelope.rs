@@ -59,8 +59,8 @@ impl RawPage {
     pub(crate) fn of_list(body: Vec<u8>, name: &str) -> Self {
         let body = String::from_utf8(body)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        let (records, next_link) =
-            inside(body.as_bytes(), name).unwrap_or_else(|_| (std::iter::once(0..body.len()).collect(), None));
+        let (records, next_link) = inside(body.as_bytes(), name)
+            .unwrap_or_else(|_| (std::iter::once(0..body.len()).collect(), None));
         Self { body, records, next_link }
     }
 

@@ -32,6 +32,10 @@ pub enum ApiErrorKind {
     BadLink,
     /// The pages of a list go round in a circle.
     Circle,
+    /// The merges of incidents go round in a circle.
+    MergeCircle,
+    /// The incident was merged into another one, which goes on.
+    Merged,
     /// The legacy API says that it has been retired.
     Retired,
     /// A change was sent, and nobody knows whether it was made. Repeating it may do it twice.
@@ -134,6 +138,12 @@ impl ApiError {
         converted.0.until = error.until();
         converted.0.auth = Some(error);
         converted
+    }
+
+    /// The same error, with words in front of its text.
+    pub(crate) fn amended(mut self, before: &str) -> Self {
+        self.0.message.insert_str(0, before);
+        self
     }
 
     /// The error of a request that may have changed `incident`: what went wrong stays, what to do is another thing.

@@ -16,6 +16,8 @@ mod envelope;
 mod error;
 pub mod evidence;
 pub mod fetch;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod hunting;
 pub mod incidents;
 mod permissions;

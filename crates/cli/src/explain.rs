@@ -68,6 +68,8 @@ pub(crate) fn api(error: &ApiError) -> Report {
         ApiErrorKind::Setup => ("settings", Exit::Settings),
         ApiErrorKind::Unreachable => ("network", Exit::Service),
         ApiErrorKind::Circle => ("page-loop", Exit::Service),
+        ApiErrorKind::MergeCircle => ("merge-loop", Exit::Service),
+        ApiErrorKind::Merged => ("merged", Exit::Usage),
         ApiErrorKind::Retired => ("retired", Exit::Service),
         ApiErrorKind::OutcomeUnknown => ("outcome-unknown", Exit::Service),
         ApiErrorKind::Partial => ("partial", Exit::Partial),

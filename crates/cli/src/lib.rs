@@ -12,6 +12,7 @@ mod exit;
 mod explain;
 mod failure;
 mod global;
+mod interrupts;
 mod jq;
 mod logging;
 mod opening;
@@ -96,7 +97,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
         Ok(runtime) => {
-            let result = runtime.block_on(interruptible(commands::run(&world, arguments.command)));
+            let result = runtime.block_on(world.interrupts.end(commands::run(&world, arguments.command)));
             // Threads that wait for a lock or for the keyboard are not waited for; a write is given its time.
             runtime.shutdown_timeout(LAST_WRITE);
             result
@@ -122,17 +123,4 @@ fn asks_for_json(words: &[OsString]) -> bool {
         || words
             .iter()
             .any(|word| word.strip_prefix("--format=").or(word.strip_prefix("-o")).is_some_and(machine))
-}
-
-/// Ctrl-C ends the command; what was being written is finished or never appears.
-async fn interruptible<T>(command: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    tokio::select! {
-        // Listening comes first: a command may say that it is ready before it waits for the first time.
-        biased;
-        interrupt = tokio::signal::ctrl_c() => match interrupt {
-            Ok(()) => Err(Failure::Interrupted),
-            Err(error) => Err(Failure::bug(format!("cannot listen for Ctrl-C: {error}"))),
-        },
-        result = command => result,
-    }
 }

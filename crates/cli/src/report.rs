@@ -60,6 +60,14 @@ impl Report {
         }
     }
 
+    pub(crate) fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// A command line that could not be read, from clap's text about it.
     pub(crate) fn of_command_line(error: &clap::Error) -> Self {
         let text = error.render().to_string();

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use defender_xdr_core::Environment;
 
 use crate::global::Global;
+use crate::interrupts::Interrupts;
 use crate::jq::Expression;
 use crate::output::{Format, Output};
 use crate::paths::Paths;
@@ -17,13 +18,14 @@ pub(crate) struct World {
     pub(crate) global: Global,
     pub(crate) environment: Environment,
     pub(crate) paths: Paths,
+    pub(crate) interrupts: Interrupts,
     expression: Option<Rc<Expression>>,
 }
 
 impl World {
     pub(crate) fn new(global: Global, environment: Environment) -> Self {
         let paths = Paths::new(&environment);
-        Self { global, environment, paths, expression: None }
+        Self { global, environment, paths, interrupts: Interrupts::default(), expression: None }
     }
 
     /// Results go through the expression of `--jq`.

@@ -180,7 +180,7 @@ impl Client {
             client: self,
             filter,
             remainder,
-            expand_alerts: query.expand_alerts && self.backend() == Backend::Graph,
+            expand_alerts: query.wants_alerts() && self.backend() == Backend::Graph,
             plan,
             seen: HashSet::default(),
             page: WalkPage::default(),

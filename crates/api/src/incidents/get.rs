@@ -24,6 +24,13 @@ impl Client {
         from_fields(self, fields)
     }
 
+    /// The incident with the alerts that its list was too short for.
+    pub(super) async fn with_all_alerts(&self, incident: Incident) -> Result<Incident, ApiError> {
+        let mut fields = incident.into_fields();
+        self.complete_alerts(&mut fields).await?;
+        from_fields(self, fields)
+    }
+
     /// An expanded list may come in pages of its own: a link beside it leads to the rest.
     async fn complete_alerts(&self, incident: &mut Map<String, Value>) -> Result<(), ApiError> {
         for _ in 0..MOST_ALERT_PAGES {

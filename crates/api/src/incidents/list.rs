@@ -81,7 +81,7 @@ impl Client {
             client: self,
             filter,
             remainder,
-            expand_alerts: query.expand_alerts,
+            expand_alerts: query.wants_alerts(),
             next,
             page_size,
             reached: skip,
@@ -119,7 +119,13 @@ impl IncidentList<'_> {
             }
             let index = self.position;
             self.position += 1;
-            let incident = Incident::read(self.client.backend(), page.record(index));
+            let mut incident = Incident::read(self.client.backend(), page.record(index));
+            if let Ok(cut) = &incident
+                && !self.remainder.accepts(cut)
+                && self.remainder.depends_on_more_of(cut)
+            {
+                incident = Ok(self.client.with_all_alerts(cut.clone()).await?);
+            }
             if incident.as_ref().is_ok_and(|incident| !self.remainder.accepts(incident)) {
                 continue;
             }

@@ -2,20 +2,28 @@
 
 pub(crate) mod change;
 pub(crate) mod comment;
+mod diff;
 mod evidence;
 pub(crate) mod get;
 pub(crate) mod graph;
 pub(crate) mod legacy;
 mod list;
+mod plan;
 pub(crate) mod query;
 mod record;
+mod redirect;
 mod renaming;
 mod update;
 mod verbatim;
 
 pub use change::{Assignee, IncidentChange, TagChange};
+pub use diff::FieldChange;
 pub use list::{IncidentList, ListedIncident};
+pub use plan::{Manner, PlannedChange, Written};
 pub(crate) use query::Remainder;
+#[cfg(fuzzing)]
+pub(crate) use query::fuzz_filter;
 pub use query::{Extent, IncidentQuery};
 pub use record::{Incident, UnreadableIncident};
+pub use redirect::Followed;
 pub use verbatim::model_text;

@@ -45,6 +45,11 @@ impl Incident {
         }
     }
 
+    /// The members, to be completed.
+    pub(super) fn into_fields(self) -> Map<String, Value> {
+        self.0
+    }
+
     /// The incident's id, decimal text.
     pub fn id(&self) -> &str {
         self.text("id").unwrap_or_default()

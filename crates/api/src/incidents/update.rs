@@ -26,23 +26,35 @@ impl Client {
     pub async fn update_incident(&self, id: &str, change: IncidentChange) -> Result<Incident, ApiError> {
         check_id(self.backend(), id)?;
         let mut change = change.checked(self.backend())?;
-        let mut tags = change.tags.as_ref().map(|tags| tags.apply(&[]));
+        let mut current = None;
         if change.needs_current() {
-            let current = incident(self, &self.fetch_incident(id, false).await?)?;
-            tags = change.tags.as_ref().map(|tags| tags.apply(&current.tags()));
+            let found = incident(self, &self.fetch_incident(id, false).await?)?;
             if let (Some(determination), None) = (&change.determination, &change.classification) {
                 // Both are sent together, so the pair is checked with the classification it will have.
-                let classification = current.text("classification").unwrap_or("unknown").to_owned();
+                let classification = found.text("classification").unwrap_or("unknown").to_owned();
                 check_pair(&classification, determination)?;
                 change.classification = Some(classification);
             }
+            current = Some(found);
         }
+        self.write(id, &change, current.as_ref()).await
+    }
+
+    /// Sends a change that was checked; `current` is the incident, if it was read.
+    pub(super) async fn write(
+        &self,
+        id: &str,
+        change: &IncidentChange,
+        current: Option<&Incident>,
+    ) -> Result<Incident, ApiError> {
+        let before = current.map(Incident::tags).unwrap_or_default();
+        let tags = change.tags.as_ref().map(|tags| tags.apply(&before));
         let mut members = change.members(self.backend(), tags.as_deref());
         match (self.backend(), &change.comment) {
             (Backend::Legacy, Some(comment)) => {
                 members.insert("comment".to_owned(), comment.as_str().into());
                 let changed = self.patch(id, Value::Object(members)).await?;
-                self.settle_tags(id, &change, changed).await
+                self.settle_tags(id, change, changed).await
             }
             (Backend::Graph, Some(comment)) if members.is_empty() => {
                 self.post_comment(id, comment).await?;
@@ -50,13 +62,13 @@ impl Client {
             }
             (Backend::Graph, Some(comment)) => {
                 let changed = self.patch(id, Value::Object(members)).await?;
-                self.settle_tags(id, &change, changed).await?;
+                self.settle_tags(id, change, changed).await?;
                 self.post_comment(id, comment).await.map_err(|error| partial(&error))?;
                 self.read_back(id).await
             }
             (_, None) => {
                 let changed = self.patch(id, Value::Object(members)).await?;
-                self.settle_tags(id, &change, changed).await
+                self.settle_tags(id, change, changed).await
             }
         }
     }

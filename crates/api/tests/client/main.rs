@@ -15,9 +15,13 @@ mod error_bodies;
 #[cfg(test)]
 mod fetch;
 #[cfg(test)]
+mod filters;
+#[cfg(test)]
 mod hunting;
 #[cfg(test)]
 mod links;
+#[cfg(test)]
+mod lost_answers;
 #[cfg(test)]
 mod paging;
 #[cfg(test)]

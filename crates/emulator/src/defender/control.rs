@@ -1,8 +1,9 @@
 //! Control actions below `/_control/defender/`: switches, and moving the world.
 //!
 //! `GET|POST options` (the switches as JSON; a POST changes those it names), `POST incidents` (a new incident now),
-//! `POST incidents/{id}/touch` (optional body `{"alerts": n}`: so many more alerts), and `POST merge` or
-//! `POST incidents/merge` (`{"source": n, "target": n}`).
+//! `POST incidents/{id}/touch` (optional body `{"alerts": n}`: so many more alerts), `POST merge` or
+//! `POST incidents/merge` (`{"source": n, "target": n}`), and `POST incidents/{id}/redirect` (`{"target": n}`, unchecked:
+//! also to itself, in a circle, or to an incident that is not there).
 
 use http::{Method, StatusCode};
 use jiff::Timestamp;
@@ -19,6 +20,12 @@ use crate::exchange::{Request, Response};
 #[serde(deny_unknown_fields)]
 struct Merge {
     source: u64,
+    target: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Redirect {
     target: u64,
 }
 
@@ -80,6 +87,16 @@ fn run(defender: &mut Defender, request: &Request, action: &[&str], now: Ticks) 
             let number = id.parse().map_err(|_| wrong(format!("'{id}' is no incident number")))?;
             return if defender.world.touch(number, alerts, now) {
                 Ok(json!({ "id": number }))
+            } else {
+                Err((StatusCode::NOT_FOUND, format!("incident {number} is unknown")))
+            };
+        }
+        (&Method::POST, ["incidents", id, "redirect"]) => {
+            let Redirect { target } =
+                serde_json::from_slice(&request.body).map_err(|fault| wrong(fault.to_string()))?;
+            let number = id.parse().map_err(|_| wrong(format!("'{id}' is no incident number")))?;
+            return if defender.world.redirect(number, target, now) {
+                Ok(json!({ "source": number, "target": target }))
             } else {
                 Err((StatusCode::NOT_FOUND, format!("incident {number} is unknown")))
             };

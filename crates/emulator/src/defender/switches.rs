@@ -37,6 +37,8 @@ pub(crate) struct Switches {
     pub(crate) alert_update_grain: Option<u32>,
     /// Graph lists with `$expand=alerts` answer 500 when an incident on the page has more alerts than this.
     pub(crate) expand_fault_above: Option<usize>,
+    /// Legacy filters may hold `eq`, `gt` and `ge`, joined by `and`, and nothing else: no more has been confirmed.
+    pub(crate) legacy_plain_filters: bool,
     /// Status with which the legacy routes answer as retired.
     pub(crate) legacy_retired: Option<u16>,
 }
@@ -59,6 +61,7 @@ impl Default for Switches {
             ignore_order_by: false,
             alert_update_grain: None,
             expand_fault_above: None,
+            legacy_plain_filters: false,
             legacy_retired: None,
         }
     }

@@ -54,7 +54,9 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
     let mut output = world.output();
     match world.global.output {
         // The bare token unless JSON was asked for: it goes into a header or a variable.
-        Some(Format::Table | Format::Csv) | None if !world.is_seen_through() => output.line(token.secret.expose())?,
+        Some(Format::Table | Format::Csv) | None if !world.is_seen_through() => {
+            output.line(token.secret.expose())?
+        }
         _ => {
             let value = json!({ "access_token": token.secret.expose(), "token_type": "Bearer", "expires_at": token.expires_at });
             output.object(&value, || Table::of_pairs(Vec::new()))?;

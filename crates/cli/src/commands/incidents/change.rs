@@ -3,9 +3,13 @@
 use clap::Args;
 use defender_xdr_api::incidents::{Assignee, Incident, IncidentChange, TagChange};
 
+use super::ids;
+use super::manner::Ways;
+use super::many::change_many;
+use super::preview::preview;
 use super::show::show;
-use super::turns::wait_for_turn;
 use super::unsettled::Unsettled;
+use super::worker::{Step, Worker};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
@@ -13,8 +17,9 @@ use crate::world::World;
 
 #[derive(Debug, Args)]
 pub(crate) struct Change {
-    /// Incident id.
-    id: String,
+    /// Incident ids; `-` reads them from standard input: one a line, or JSON as `incidents list` prints it.
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
     /// active, inProgress or resolved.
     #[arg(long)]
     status: Option<String>,
@@ -54,30 +59,82 @@ pub(crate) struct Change {
     /// Add a comment.
     #[arg(long, value_name = "TEXT", value_parser = some_text)]
     comment: Option<String>,
+    #[command(flatten)]
+    ways: Ways,
 }
 
-pub(super) async fn update(world: &World, change: Change) -> Result<Exit, Failure> {
-    let id = change.id.clone();
-    let change = change.into_change();
+#[derive(Debug, Args)]
+pub(crate) struct Comment {
+    /// An incident id and the comment; or, with --text, any number of ids (`-` reads them from standard input).
+    #[arg(value_name = "ID [TEXT]", required = true)]
+    words: Vec<String>,
+    /// The comment.
+    #[arg(long, value_parser = some_text)]
+    text: Option<String>,
+    #[command(flatten)]
+    ways: Ways,
+}
+
+pub(super) async fn update(world: &World, mut change: Change) -> Result<Exit, Failure> {
+    let words = std::mem::take(&mut change.ids);
+    let ways = change.ways.clone();
+    make(world, words, change.into_change(), &ways).await
+}
+
+pub(super) async fn comment(world: &World, comment: Comment) -> Result<Exit, Failure> {
+    let Comment { mut words, text, ways } = comment;
+    let text = match text {
+        Some(text) => text,
+        None if words.len() == 2 => words.pop().unwrap_or_default(),
+        None => {
+            return Err(Failure::usage("it takes an incident id and the comment")
+                .with_source("command line")
+                .with_hint("for several incidents, say `incidents comment ID... --text TEXT`")
+                .into());
+        }
+    };
+    let change = IncidentChange { comment: Some(text), ..IncidentChange::default() };
+    make(world, words, change, &ways).await
+}
+
+async fn make(
+    world: &World,
+    words: Vec<String>,
+    change: IncidentChange,
+    ways: &Ways,
+) -> Result<Exit, Failure> {
+    if ids::is_one(&words) {
+        return make_one(world, &words[0], change, ways).await;
+    }
     let session = open(world).await?;
-    let client = session.client()?;
-    let turn = if change.tags.is_some() { wait_for_turn(&session, &id).await } else { None };
-    let watch = Unsettled::new(world, &client, &id);
+    let worker = Worker::new(&session, change, ways)?;
+    change_many(world, &session, worker, ids::gather(words).await?, ways).await
+}
+
+async fn make_one(world: &World, id: &str, change: IncidentChange, ways: &Ways) -> Result<Exit, Failure> {
+    let session = open(world).await?;
     let commented = change.comment.is_some();
-    let incident = client.update_incident(&id, change).await;
-    drop((watch, turn));
-    session.tokens.flush().await;
-    done(world, &id, commented, &session.told(incident, "command line")?)
-}
-
-pub(super) async fn comment(world: &World, id: &str, text: &str) -> Result<Exit, Failure> {
-    let session = open(world).await?;
-    let client = session.client()?;
-    let watch = Unsettled::new(world, &client, id);
-    let incident = client.comment_incident(id, text).await;
+    let worker = Worker::new(&session, change, ways)?;
+    let watch = Unsettled::new(world, &worker.client, id);
+    let step = worker.run(id).await;
     drop(watch);
     session.tokens.flush().await;
-    done(world, id, true, &session.told(incident, "command line")?)
+    match session.told(step, "command line")? {
+        Step::Planned(plan) => preview(world, id, plan),
+        Step::Written(plan, written) => {
+            let target = plan.current.id();
+            if !plan.passed.is_empty() {
+                world.say(&format!("incident {id} was merged: incident {target} is the one that goes on"));
+            }
+            if !written.changed {
+                world.say(&format!("incident {target} is already as it is to be; nothing was sent"));
+            }
+            if written.seen_later {
+                world.say("the answer was lost, but the incident shows that the change was made");
+            }
+            done(world, target, commented, &written.incident)
+        }
+    }
 }
 
 /// Shows the incident after a change. From here on every error must say that the change was made.

@@ -3,11 +3,10 @@
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use defender_xdr_api::incidents::{Extent, Incident, IncidentQuery};
-use defender_xdr_api::words::{SEVERITY, STATUS, Vocabulary};
 use defender_xdr_core::Timestamp;
 
 use super::all;
-use crate::commands::phrase;
+use super::filters::{Filters, say_what_is_filtered_here};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
@@ -18,21 +17,8 @@ use crate::world::World;
 
 #[derive(Debug, Args)]
 pub(crate) struct Selection {
-    /// active, inProgress, resolved, redirected or awaitingAction; several with commas.
-    #[arg(long, value_delimiter = ',', value_parser = status_word)]
-    status: Vec<String>,
-    /// high, medium, low, informational or unknown; several with commas.
-    #[arg(long, value_delimiter = ',', value_parser = severity_word)]
-    severity: Vec<String>,
-    /// The owner's user principal name.
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    assigned_to: Option<String>,
-    /// Created since: `3 days`, `12h`, a date, or an RFC 3339 time; without a zone in UTC.
-    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
-    since: Option<String>,
-    /// Changed since.
-    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
-    updated_since: Option<String>,
+    #[command(flatten)]
+    filters: Filters,
     /// OData filter in the API's own words, sent as it is.
     #[arg(long, value_name = "ODATA", value_parser = NonEmptyStringValueParser::new())]
     filter: Option<String>,
@@ -56,6 +42,7 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
     let client = session.client()?;
     // Whoever wants everything has time; whoever wants a page goes first.
     let client = if selection.all { client.in_background() } else { client };
+    say_what_is_filtered_here(world, &query, client.backend());
     let mut list = List::new(world.output(), &["id", "severity", "status", "created", "owner", "name"]);
     if selection.all {
         return all::run(world, &session, &client, &query, list).await;
@@ -111,23 +98,12 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
 }
 
 fn query(selection: &Selection) -> Result<IncidentQuery, Failure> {
-    let now = Timestamp::now();
-    let moment = |flag: &str, text: &Option<String>| match text {
-        None => Ok(None),
-        Some(text) => phrase::moment(text, now)
-            .map(Some)
-            .map_err(|problem| Failure::from(Failure::usage(problem).with_source(format!("flag {flag}")))),
-    };
     Ok(IncidentQuery {
-        status: selection.status.clone(),
-        severity: selection.severity.clone(),
-        assigned_to: selection.assigned_to.clone(),
-        created_since: moment("--since", &selection.since)?,
-        updated_since: moment("--updated-since", &selection.updated_since)?,
         filter: selection.filter.clone(),
         offset: selection.offset,
         extent: if selection.all { Extent::All } else { Extent::AtMost(selection.limit.unwrap_or(100)) },
         expand_alerts: selection.with_alerts,
+        ..selection.filters.query(Timestamp::now())?
     })
 }
 
@@ -145,19 +121,4 @@ pub(super) fn row(incident: &Incident) -> Vec<String> {
         text("assignedTo"),
         text("displayName"),
     ]
-}
-
-fn status_word(text: &str) -> Result<String, String> {
-    one_of(text, STATUS)
-}
-
-fn severity_word(text: &str) -> Result<String, String> {
-    one_of(text, SEVERITY)
-}
-
-fn one_of(text: &str, vocabulary: Vocabulary) -> Result<String, String> {
-    vocabulary
-        .known(text.trim())
-        .map(str::to_owned)
-        .ok_or_else(|| format!("use one of {}", vocabulary.words().collect::<Vec<_>>().join(", ")))
 }

@@ -1,12 +1,19 @@
-//! `incidents`: list, get, update, comment.
+//! `incidents`: list, get, update, comment; one file for each part of them.
 
 mod all;
 mod change;
 mod entities;
+pub(crate) mod filters;
+mod ids;
 mod list;
+mod manner;
+mod many;
+mod outcome;
+mod preview;
 mod show;
 mod turns;
 pub(super) mod unsettled;
+mod worker;
 
 use clap::Subcommand;
 
@@ -22,26 +29,24 @@ pub(crate) enum Command {
     Get {
         /// Incident id.
         id: String,
+        /// Show what is left of a merged incident, in place of the one it was merged into.
+        #[arg(long)]
+        no_follow: bool,
     },
     /// The devices, users, files, addresses and other things that incidents are about, each once.
     Entities(entities::Wanted),
-    /// Change an incident.
+    /// Change incidents.
     Update(Box<change::Change>),
-    /// Add a comment to an incident; comments cannot be edited or deleted.
-    Comment {
-        /// Incident id.
-        id: String,
-        /// The comment.
-        text: String,
-    },
+    /// Add a comment to incidents; comments cannot be edited or deleted.
+    Comment(change::Comment),
 }
 
 pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::List(selection) => list::run(world, &selection).await,
-        Command::Get { id } => show::run(world, &id).await,
+        Command::Get { id, no_follow } => show::run(world, &id, !no_follow).await,
         Command::Entities(wanted) => entities::run(world, &wanted).await,
         Command::Update(change) => change::update(world, *change).await,
-        Command::Comment { id, text } => change::comment(world, &id, &text).await,
+        Command::Comment(comment) => change::comment(world, comment).await,
     }
 }

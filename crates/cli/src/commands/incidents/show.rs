@@ -1,6 +1,6 @@
 //! `incidents get`, and how one incident is shown.
 
-use defender_xdr_api::incidents::Incident;
+use defender_xdr_api::incidents::{Followed, Incident};
 use serde_json::Value;
 
 use crate::exit::Exit;
@@ -9,20 +9,42 @@ use crate::opening::open;
 use crate::output::{Output, Table};
 use crate::world::World;
 
-pub(super) async fn run(world: &World, id: &str) -> Result<Exit, Failure> {
+pub(super) async fn run(world: &World, id: &str, follow: bool) -> Result<Exit, Failure> {
     let session = open(world).await?;
     let client = session.client()?;
     let mut output = world.output();
     if world.global.raw {
-        let raw = client.get_incident_raw(id).await;
+        let raw = if follow {
+            client.follow_incident_raw(id).await
+        } else {
+            client.get_incident_raw(id).await.map(unfollowed)
+        };
         session.tokens.flush().await;
-        output.raw(&session.told(raw, "argument ID")?)?;
+        let raw = session.told(raw, "argument ID")?;
+        say_where_it_led(world, &raw.passed);
+        output.raw(&raw.end)?;
         output.finish()?;
         return Ok(Exit::Ok);
     }
-    let incident = client.get_incident(id).await;
+    let incident =
+        if follow { client.follow_incident(id).await } else { client.get_incident(id).await.map(unfollowed) };
     session.tokens.flush().await;
-    show(output, &session.told(incident, "argument ID")?)
+    let incident = session.told(incident, "argument ID")?;
+    say_where_it_led(world, &incident.passed);
+    show(output, &incident.end)
+}
+
+fn unfollowed<T>(end: T) -> Followed<T> {
+    Followed { end, passed: Vec::new() }
+}
+
+fn say_where_it_led(world: &World, passed: &[String]) {
+    if let Some((first, others)) = passed.split_first() {
+        let over = if others.is_empty() { String::new() } else { format!(", over {}", others.join(", ")) };
+        world.say(&format!(
+            "incident {first} was merged into the one shown{over}; `--no-follow` shows what is left of it"
+        ));
+    }
 }
 
 pub(super) fn show(mut output: Output, incident: &Incident) -> Result<Exit, Failure> {

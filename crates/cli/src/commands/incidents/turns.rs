@@ -3,20 +3,18 @@
 
 use std::sync::Arc;
 
-use defender_xdr_core::store::VaultGuard;
+use defender_xdr_core::store::{Vault, VaultGuard};
 
 use crate::detached::detached;
-use crate::session::Session;
 
 /// Lock files are never deleted, so there are no more than these. Two incidents that share one only wait longer.
 const SLOTS: u64 = 64;
 
 /// Waits until no other process of this user changes the tags of this incident. Without a place for the lock nobody is
 /// kept from working: a warning says what is missing.
-pub(super) async fn wait_for_turn(session: &Session, id: &str) -> Option<VaultGuard> {
-    let tenant = session.context.values.text("tenant-id").unwrap_or_default().to_ascii_lowercase();
-    let name = lock_name(&tenant, id);
-    let vault = Arc::clone(&session.vault);
+pub(super) async fn wait_for_turn(vault: &Arc<dyn Vault>, tenant: &str, id: &str) -> Option<VaultGuard> {
+    let name = lock_name(tenant, id);
+    let vault = Arc::clone(vault);
     match detached(move || vault.lock(&name)).await? {
         Ok(guard) => Some(guard),
         Err(error) => {

@@ -45,7 +45,7 @@ fn compare(operand: Operand<'_>, operator: Operator, literal: &Literal) -> bool 
 #[cfg(test)]
 mod tests {
     use super::{Operand, matches};
-    use crate::defender::filter::{FilterError, Kind, parse};
+    use crate::defender::filter::{FilterError, Grammar, Kind, parse};
     use crate::defender::world::ticks::Ticks;
 
     const PROPERTIES: &[(&str, Kind)] = &[
@@ -54,9 +54,11 @@ mod tests {
         ("assignedTo", Kind::Text),
     ];
 
+    const EXACT: Grammar = Grammar { exact_words: true, plain: false };
+
     fn holds(filter: &str) -> bool {
         let updated = Ticks::parse("2026-09-03T09:02:44.0366667Z").unwrap();
-        matches(&parse(filter, PROPERTIES, true).unwrap(), &|property| match property {
+        matches(&parse(filter, PROPERTIES, EXACT).unwrap(), &|property| match property {
             "lastUpdateTime" => Operand::Time(updated),
             "status" => Operand::Text("Active"),
             _ => Operand::Null,
@@ -64,7 +66,7 @@ mod tests {
     }
 
     fn fault(filter: &str) -> FilterError {
-        parse(filter, PROPERTIES, true).unwrap_err()
+        parse(filter, PROPERTIES, EXACT).unwrap_err()
     }
 
     #[test]
@@ -104,5 +106,22 @@ mod tests {
         assert!(matches!(fault("status eq 'Active' extra"), FilterError::Syntax { .. }));
         assert!(matches!(fault("contains(assignedTo,'x')"), FilterError::Syntax { .. }));
         assert!(matches!(fault(&"(".repeat(5000)), FilterError::Syntax { .. }));
+    }
+
+    #[test]
+    fn a_plain_filter_compares_and_joins_and_does_nothing_else() {
+        let plain = Grammar { plain: true, ..EXACT };
+        let read = |filter: &str| parse(filter, PROPERTIES, plain);
+        assert!(read("status eq 'Active' and lastUpdateTime ge 2026-09-01T00:00:00Z").is_ok());
+        for filter in [
+            "status eq 'Active' or status eq 'Resolved'",
+            "(status eq 'Active')",
+            "not status eq 'Active'",
+            "status ne 'Active'",
+            "lastUpdateTime lt 2026-09-01T00:00:00Z",
+            "assignedTo eq null",
+        ] {
+            assert!(read(filter).is_err(), "{filter}");
+        }
     }
 }

@@ -8,7 +8,7 @@ mod lexer;
 mod parser;
 
 pub(crate) use evaluate::{Operand, matches};
-pub(crate) use parser::{Kind, Predicate, parse};
+pub(crate) use parser::{Grammar, Kind, Predicate, parse};
 
 /// Why a filter is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

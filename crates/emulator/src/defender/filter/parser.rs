@@ -46,13 +46,22 @@ pub(crate) enum Predicate {
     Not(Box<Predicate>),
 }
 
-/// Reads a filter over the given properties. `exact_words`: enum words are case-sensitive.
+/// How much of the language a list takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Grammar {
+    /// Enum words are case-sensitive.
+    pub(crate) exact_words: bool,
+    /// `eq`, `gt` and `ge` joined by `and`: no other operators, no parentheses, no null.
+    pub(crate) plain: bool,
+}
+
+/// Reads a filter over the given properties.
 pub(crate) fn parse(
     filter: &str,
     properties: &'static [(&'static str, Kind)],
-    exact_words: bool,
+    grammar: Grammar,
 ) -> Result<Predicate, FilterError> {
-    let mut parser = Parser { filter, tokens: tokens(filter)?, next: 0, properties, exact_words, depth: 0 };
+    let mut parser = Parser { filter, tokens: tokens(filter)?, next: 0, properties, grammar, depth: 0 };
     let predicate = parser.either()?;
     match parser.tokens.get(parser.next) {
         None => Ok(predicate),
@@ -68,14 +77,14 @@ struct Parser<'f> {
     tokens: Vec<(usize, Token)>,
     next: usize,
     properties: &'static [(&'static str, Kind)],
-    exact_words: bool,
+    grammar: Grammar,
     depth: usize,
 }
 
 impl Parser<'_> {
     fn either(&mut self) -> Result<Predicate, FilterError> {
         let mut predicates = vec![self.both()?];
-        while self.take_word("or") {
+        while !self.grammar.plain && self.take_word("or") {
             predicates.push(self.both()?);
         }
         Ok(Predicate::Any(predicates))
@@ -94,7 +103,9 @@ impl Parser<'_> {
         if self.depth > DEEPEST {
             return Err(self.syntax(self.position()));
         }
-        let predicate = if self.take_word("not") {
+        let predicate = if self.grammar.plain {
+            self.comparison()
+        } else if self.take_word("not") {
             Ok(Predicate::Not(Box::new(self.one()?)))
         } else if self.take(&Token::Open) {
             let inner = self.either()?;
@@ -114,9 +125,10 @@ impl Parser<'_> {
         let at = self.position();
         let operator = match self.word()?.as_str() {
             "eq" => Operator::Equal,
-            "ne" => Operator::NotEqual,
             "gt" => Operator::Greater,
             "ge" => Operator::GreaterOrEqual,
+            _ if self.grammar.plain => return Err(self.syntax(at)),
+            "ne" => Operator::NotEqual,
             "lt" => Operator::Less,
             "le" => Operator::LessOrEqual,
             _ => return Err(self.syntax(at)),
@@ -135,14 +147,16 @@ impl Parser<'_> {
         self.next += 1;
         match (kind, token) {
             (_, None | Some(Token::Open | Token::Close)) => Err(self.syntax(position)),
-            (_, Some(Token::Word(word))) if word == "null" => Ok(Literal::Null),
+            (_, Some(Token::Word(word))) if word == "null" && !self.grammar.plain => Ok(Literal::Null),
             (Kind::Time, Some(Token::Word(word))) => {
                 Ticks::parse(&word).map(Literal::Time).ok_or(FilterError::Type(property.to_owned()))
             }
             (Kind::Text, Some(Token::Text(text))) => Ok(Literal::Text(text)),
             (Kind::Enum(words), Some(Token::Text(text))) => words
                 .iter()
-                .find(|word| **word == text || (!self.exact_words && word.eq_ignore_ascii_case(&text)))
+                .find(|word| {
+                    **word == text || (!self.grammar.exact_words && word.eq_ignore_ascii_case(&text))
+                })
                 .map(|word| Literal::Text((*word).to_owned()))
                 .ok_or(FilterError::Word { property: property.to_owned(), word: text }),
             _ => Err(FilterError::Type(property.to_owned())),

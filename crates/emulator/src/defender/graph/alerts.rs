@@ -8,7 +8,7 @@ use super::errors::GraphError;
 use super::page::{self, Limits};
 use super::render;
 use super::words::{self, LaterMembers};
-use crate::defender::filter::{Kind, Operand, matches, parse};
+use crate::defender::filter::{Grammar, Kind, Operand, matches, parse};
 use crate::defender::json::{Page, Rendered};
 use crate::defender::switches::Switches;
 use crate::defender::world::World;
@@ -17,6 +17,7 @@ use crate::defender::world::record::Record;
 use crate::defender::world::ticks::{SECOND, Ticks};
 use crate::exchange::Request;
 
+const GRAMMAR: Grammar = Grammar { exact_words: false, plain: false };
 const PROPERTIES: &[(&str, Kind)] = &[
     ("assignedTo", Kind::Text),
     ("classification", Kind::Enum(words::CLASSIFICATIONS)),
@@ -48,7 +49,7 @@ pub(crate) fn list<'w>(
     if options.select.is_some() {
         return Err(GraphError::query("The query parameter '$select' is not supported."));
     }
-    let predicate = options.filter.as_deref().map(|text| parse(text, PROPERTIES, false)).transpose()?;
+    let predicate = options.filter.as_deref().map(|text| parse(text, PROPERTIES, GRAMMAR)).transpose()?;
     let records = of.map_or(world.records(), std::slice::from_ref);
     let mut found: Vec<Alert<'_>> = records
         .iter()

@@ -10,13 +10,14 @@ use super::errors::GraphError;
 use super::page::{self, Limits, Options};
 use super::render;
 use super::words::{self, LaterMembers};
-use crate::defender::filter::{Kind, Operand, Predicate, matches, parse};
+use crate::defender::filter::{Grammar, Kind, Operand, Predicate, matches, parse};
 use crate::defender::json::{Page, Rendered};
 use crate::defender::switches::Switches;
 use crate::defender::world::World;
 use crate::defender::world::record::Record;
 use crate::exchange::Request;
 
+const GRAMMAR: Grammar = Grammar { exact_words: false, plain: false };
 const PROPERTIES: &[(&str, Kind)] = &[
     ("assignedTo", Kind::Text),
     ("classification", Kind::Enum(words::CLASSIFICATIONS)),
@@ -68,7 +69,7 @@ pub(crate) fn list<'w>(
 ) -> Result<Page<'w>, GraphError> {
     let options = page::options(request, &LIMITS)?;
     check_select(&options)?;
-    let predicate = options.filter.as_deref().map(|text| parse(text, PROPERTIES, false)).transpose()?;
+    let predicate = options.filter.as_deref().map(|text| parse(text, PROPERTIES, GRAMMAR)).transpose()?;
     let found = select(world, predicate.as_ref(), &options);
     let expansion = if options.expand { "(alerts())" } else { "" };
     let context = format!("{}/v1.0/$metadata#security/incidents{expansion}", request.origin);

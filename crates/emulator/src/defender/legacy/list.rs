@@ -4,7 +4,7 @@
 
 use super::errors::LegacyError;
 use super::{render, words};
-use crate::defender::filter::{Kind, Operand, Predicate, matches, parse};
+use crate::defender::filter::{Grammar, Kind, Operand, Predicate, matches, parse};
 use crate::defender::json::{Page, Rendered};
 use crate::defender::link::append_option;
 use crate::defender::switches::Switches;
@@ -47,7 +47,8 @@ pub(crate) fn list<'w>(
             "The limit of '{LARGEST_PAGE}' for Top query has been exceeded. The value from the incoming request is '{top}'."
         )));
     }
-    let predicate = filter.map(|text| parse(text, PROPERTIES, true)).transpose().map_err(|fault| {
+    let grammar = Grammar { exact_words: true, plain: switches.legacy_plain_filters };
+    let predicate = filter.map(|text| parse(text, PROPERTIES, grammar)).transpose().map_err(|fault| {
         LegacyError::odata(format!("The query specified in the URI is not valid. {fault}"))
     })?;
     let found = select(world, predicate.as_ref());

@@ -54,6 +54,44 @@ fn the_switches_are_shown_as_they_stand() {
 }
 
 #[test]
+fn incidents_can_be_redirected_in_a_circle_and_to_nowhere() {
+    let mut tenant = Tenant::with(10);
+    for (id, target) in [(20001, 20002), (20002, 20001), (20003, 99999)] {
+        control(&mut tenant, &format!("incidents/{id}/redirect"), Some(&json!({ "target": target })));
+        let husk = tenant.get(&format!("/v1.0/security/incidents/{id}"));
+        assert_eq!(
+            (&husk["status"], &husk["redirectIncidentId"]),
+            (&json!("redirected"), &json!(target.to_string()))
+        );
+        assert_eq!(tenant.get(&format!("/api/incidents/{id}"))["redirectIncidentId"], target);
+    }
+}
+
+#[test]
+fn merging_a_target_again_makes_a_chain() {
+    let mut tenant = Tenant::with(10);
+    for (source, target) in [(20001, 20002), (20002, 20003)] {
+        control(&mut tenant, "merge", Some(&json!({ "source": source, "target": target })));
+    }
+    let target_of = |tenant: &mut Tenant, id: u64| {
+        tenant.get(&format!("/api/incidents/{id}"))["redirectIncidentId"].clone()
+    };
+    assert_eq!([target_of(&mut tenant, 20001), target_of(&mut tenant, 20002)], [json!(20002), json!(20003)]);
+    assert_eq!(tenant.get("/api/incidents/20002")["alerts"], json!([]));
+}
+
+#[test]
+fn a_legacy_filter_may_be_held_to_what_has_been_confirmed() {
+    let mut tenant = Tenant::with(10);
+    let or = "/api/incidents?$filter=status eq 'Active' or status eq 'Resolved'";
+    tenant.get(or);
+    tenant.switch(&json!({ "legacy_plain_filters": true }));
+    let (status, error) = tenant.refused(or);
+    assert_eq!((status, &error["code"]), (400, &json!("ODataError")));
+    tenant.get("/api/incidents?$filter=status eq 'Active' and createdTime ge 2026-09-01T00:00:00Z");
+}
+
+#[test]
 fn paging_faults_can_be_switched_on() {
     let mut tenant = Tenant::with(120);
     tenant.switch(&json!({ "empty_page_with_link": true }));

@@ -134,6 +134,10 @@ fn plant(record: &mut Record, age: usize, count: usize) {
             record.comments.clear();
             record.classification = None;
             record.determination = Determination::NotAvailable;
+            // What is not shown must not be found by a filter either.
+            if record.quirk == Quirk::MissingLists {
+                record.assigned_to = None;
+            }
         }
         Quirk::NoSeverity => record.severity = Severity::Unspecified,
         Quirk::UnknownWords | Quirk::DirtyText | Quirk::NumbersAsText | Quirk::SpellingDrift => {

@@ -99,6 +99,15 @@ impl World {
         true
     }
 
+    /// Points an incident at another without asking whether that can be; its alerts stay. False when unknown.
+    pub(crate) fn redirect(&mut self, id: u64, target: u64, now: Ticks) -> bool {
+        let Some(record) = self.record_mut(id) else { return false };
+        record.status = Status::Redirected;
+        record.redirect = Some(target);
+        record.updated = after(record.updated, now);
+        true
+    }
+
     /// Merges one incident into another: the alerts move, the source stays as a husk that names the target.
     pub(crate) fn merge(&mut self, source: u64, target: u64, now: Ticks) -> Result<(), &'static str> {
         if source == target {

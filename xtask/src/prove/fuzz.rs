@@ -16,7 +16,7 @@ use crate::{clean_environment, step, workspace};
 /// What `cargo fuzz` passes to the compiler.
 const INSTRUMENTATION: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
-    -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1";
+    -Cllvm-args=-sanitizer-coverage-trace-compares";
 
 /// A target that still finds new code after so many rounds needs better seeds, not more time.
 const ROUNDS: u64 = 16;
@@ -37,6 +37,14 @@ impl Length {
             Self::Long => 1_000_000,
         }
     }
+
+    /// How it is built: a short run is over before a long build pays.
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Short => "short",
+            Self::Long => "release",
+        }
+    }
 }
 
 /// What a target starts from.
@@ -54,11 +62,13 @@ pub(crate) fn prove(length: Length, only: Option<&str>) -> Result<()> {
     }
     let output = workspace::target().join("fuzz");
     let host = host()?;
-    let mut build = workspace::cargo(&["build", "--release", "--bins", "--locked", "--target", &host]);
+    let profile = length.profile();
+    let mut build =
+        workspace::cargo(&["build", "--profile", profile, "--bins", "--locked", "--target", &host]);
     build.current_dir(&folder).env("CARGO_TARGET_DIR", &output).env("RUSTFLAGS", INSTRUMENTATION);
     step::run("the fuzz targets (libFuzzer needs a C++ compiler)", &mut build)?;
     for target in targets.iter().filter(|target| only.is_none_or(|name| name == *target)) {
-        let program = output.join(&host).join("release").join(target);
+        let program = output.join(&host).join(profile).join(target);
         let corpus = output.join("corpus").join(target);
         fs::create_dir_all(&corpus).with_context(|| format!("cannot make {}", corpus.display()))?;
         let begin = Begin {

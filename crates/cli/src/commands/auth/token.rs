@@ -55,7 +55,7 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
     match world.global.output {
         // The bare token unless JSON was asked for: it goes into a header or a variable.
         Some(Format::Table | Format::Csv) | None if !world.is_seen_through() => {
-            output.line(token.secret.expose())?
+            output.line(token.secret.expose())?;
         }
         _ => {
             let value = json!({ "access_token": token.secret.expose(), "token_type": "Bearer", "expires_at": token.expires_at });

@@ -16,7 +16,7 @@ use super::slices::largest_page;
 use crate::client::{Client, Request};
 use crate::envelope::RawPage;
 use crate::error::{ApiError, ApiErrorKind};
-use crate::incidents::{Incident, IncidentQuery, Remainder, UnreadableIncident, model_text};
+use crate::incidents::{Incident, IncidentQuery, Remainder, UnreadableIncident, grouped, model_text};
 use crate::permissions::Operation;
 
 /// A page that is cut by links has no more parts than this: beyond, the links lead in a circle.
@@ -166,7 +166,7 @@ impl Client {
             Backend::Legacy => format!("lastUpdateTime ge {}", exactly(at)),
         });
         let filter = match (filter, changed) {
-            (Some(filter), Some(changed)) => Some(format!("{changed} and ({filter})")),
+            (Some(filter), Some(changed)) => Some(format!("{changed} and {}", grouped(&filter))),
             (filter, changed) => filter.or(changed),
         };
         let plan = Plan::new(
@@ -261,7 +261,10 @@ impl IncidentWalk<'_> {
         if !self.remainder.is_empty() {
             let accepts = |place: &Place| {
                 let raw = place.part.map_or("", |part| parts[part].record(place.index));
-                Incident::read(backend, raw).is_ok_and(|incident| self.remainder.accepts(&incident))
+                Incident::read(backend, raw).is_ok_and(|incident| {
+                    // Alerts that did not come along may decide otherwise: such an incident is not withheld.
+                    self.remainder.accepts(&incident) || self.remainder.depends_on_more_of(&incident)
+                })
             };
             records.retain(accepts);
         }
@@ -307,7 +310,7 @@ impl IncidentWalk<'_> {
         let mut terms = ask.terms(self.client.backend());
         match &self.filter {
             Some(filter) if terms.is_empty() => terms.push(filter.clone()),
-            Some(filter) => terms.push(format!("({filter})")),
+            Some(filter) => terms.push(grouped(filter)),
             None => {}
         }
         if !terms.is_empty() {

@@ -20,10 +20,10 @@ pub use change::{Assignee, IncidentChange, TagChange};
 pub use diff::FieldChange;
 pub use list::{IncidentList, ListedIncident};
 pub use plan::{Manner, PlannedChange, Written};
-pub(crate) use query::Remainder;
 #[cfg(fuzzing)]
 pub(crate) use query::fuzz_filter;
 pub use query::{Extent, IncidentQuery};
+pub(crate) use query::{Remainder, grouped};
 pub use record::{Incident, UnreadableIncident};
 pub use redirect::Followed;
 pub use verbatim::model_text;

@@ -12,7 +12,7 @@ use defender_xdr_core::backend::Backend;
 
 #[cfg(fuzzing)]
 pub(crate) use fuzz::check as fuzz_filter;
-pub(crate) use odata::{any_of, quoted};
+pub(crate) use odata::{any_of, grouped, quoted};
 pub(crate) use remainder::Remainder;
 
 use crate::error::ApiError;
@@ -141,7 +141,7 @@ impl IncidentQuery {
         };
         match (&self.filter, terms.is_empty()) {
             (Some(filter), true) => terms.push(filter.clone()),
-            (Some(filter), false) => terms.push(odata::grouped(filter)),
+            (Some(filter), false) => terms.push(grouped(filter)),
             (None, _) => {}
         }
         ((!terms.is_empty()).then(|| terms.join(" and ")), remainder)

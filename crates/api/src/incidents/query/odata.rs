@@ -42,7 +42,7 @@ pub(super) fn whole_second(at: Timestamp) -> String {
 
 /// A person's own filter beside other terms. Parentheses are kept away from filters that do not need them: the legacy API
 /// does not document any.
-pub(super) fn grouped(filter: &str) -> String {
+pub(crate) fn grouped(filter: &str) -> String {
     let joins_alternatives =
         filter.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("or"));
     if joins_alternatives { format!("({filter})") } else { filter.to_owned() }

@@ -32,6 +32,8 @@ pub(super) struct Slices {
     width: SignedDuration,
     /// The width that fits pages here; one instant full of incidents says nothing about it.
     usual: SignedDuration,
+    /// A range that ended here was cut.
+    cut: Option<Timestamp>,
     largest: usize,
     skip: usize,
     readings: u32,
@@ -59,6 +61,7 @@ impl Slices {
             horizon: now,
             width,
             usual: width,
+            cut: None,
             largest,
             skip: 0,
             readings: 0,
@@ -141,6 +144,11 @@ impl Slices {
             self.usual = self.estimate(page);
         }
         self.width = self.usual;
+        self.cut = self.cut.filter(|cut| page.is_empty() && *cut > self.from);
+        if let Some(cut) = self.cut {
+            // Somewhere before this there is more than a page: a wider range would only be cut again.
+            self.width = self.width.min(cut.duration_since(self.from) / 2).max(TICK);
+        }
         (self.skip, self.readings, self.found) = (0, 0, false);
     }
 
@@ -161,7 +169,8 @@ impl Slices {
         spread.clamp(self.width / GROWTH, self.width.saturating_mul(GROWTH)).max(TICK)
     }
 
-    /// Half of what came was created before the new end.
+    /// A cut page says that there is much, but not where: services tend to send the newest first. So the range is halved
+    /// unless what came leads further.
     fn shorten(&mut self, page: &[Seen]) {
         let mut times: Vec<Timestamp> = page.iter().filter_map(|seen| seen.created).collect();
         times.sort_unstable();
@@ -169,9 +178,14 @@ impl Slices {
             // The service's clock may be ahead of ours; and even the last instant must be a range with an end.
             self.horizon = self.horizon.max(last.saturating_add(TICK * 2).unwrap_or(Timestamp::MAX));
         }
-        let whole = self.end().unwrap_or(self.horizon).duration_since(self.from);
-        let middle = times.get(times.len() / 2).map(|at| at.duration_since(self.from));
-        self.width = middle.filter(|middle| *middle < whole).unwrap_or(whole / 2).max(TICK);
+        let end = self.end().unwrap_or(self.horizon);
+        self.cut = Some(end);
+        let whole = end.duration_since(self.from);
+        let distance = |at: Option<&Timestamp>| at.map_or(whole, |at| at.duration_since(self.from));
+        let (first, middle) = (distance(times.first()), distance(times.get(times.len() / 2)));
+        // All in one instant: what is before it first, then the instant alone.
+        let width = if times.first() == times.last() { first } else { middle.min(whole / 2) };
+        self.width = if width < whole { width } else { whole / 2 }.max(TICK);
     }
 }
 

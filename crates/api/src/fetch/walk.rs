@@ -24,7 +24,7 @@ const PARTS: usize = 64;
 
 /// So many requests in a row may bring nothing new, and one more for every eight incidents that were seen: ranges are
 /// read twice where they do not fit on a page.
-const IDLE: usize = 32;
+const IDLE: usize = 64;
 
 fn circle() -> ApiError {
     ApiError::new(ApiErrorKind::Circle, "the pages go round in a circle: the same ones come again and again")

@@ -47,6 +47,8 @@ pub(super) struct Habits {
     pub(super) changes: bool,
     /// But seldom.
     pub(super) calm: bool,
+    /// Without an order that was asked for.
+    pub(super) newest_first: bool,
     /// `$orderby` is ignored.
     pub(super) ignores_order: bool,
     /// `$orderby` is refused.
@@ -170,7 +172,11 @@ impl Facts {
             found.skip(skip).take(top).collect()
         } else {
             let mut found: Vec<_> = found.collect();
-            found.sort_by_key(|(_, id, _)| id.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            if self.habits.newest_first {
+                found.reverse();
+            } else {
+                found.sort_by_key(|(_, id, _)| id.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            }
             found.into_iter().skip(skip).take(top).collect()
         };
         let has = |poison: Option<u64>| poison.is_some_and(|bad| page.iter().any(|(_, id, _)| *id == bad));
@@ -189,7 +195,7 @@ impl Facts {
             })
             .collect();
         let answer = ResponseTemplate::new(200).set_body_json(json!({ "value": value }));
-        if self.habits.changes && (!self.habits.calm || self.random.chance(4)) {
+        if self.habits.changes && self.random.chance(if self.habits.calm { 4 } else { 40 }) {
             self.happen();
         }
         answer

@@ -119,4 +119,14 @@ mod tests {
             assert!(Alert::read(Backend::Graph, json).is_err(), "{json}");
         }
     }
+
+    #[test]
+    fn a_number_keeps_its_last_digit() {
+        for step in 1..20_000_u32 {
+            let latitude = f64::from(step) * 0.004_504_297_341_11 + 1.0 / f64::from(step);
+            let json = format!(r#"{{"id":"a","latitude":{latitude}}}"#);
+            let alert = Alert::read(Backend::Graph, &json).expect("readable");
+            assert_eq!(serde_json::to_string(&alert).expect("text"), json);
+        }
+    }
 }

@@ -107,7 +107,7 @@ async fn make(
         return make_one(world, &words[0], change, ways).await;
     }
     let session = open(world).await?;
-    let worker = Worker::new(&session, change, ways)?;
+    let worker = Worker::new(&session, change, ways)?.in_background();
     change_many(world, &session, worker, ids::gather(words).await?, ways).await
 }
 

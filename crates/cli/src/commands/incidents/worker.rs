@@ -46,6 +46,11 @@ impl Worker {
         })
     }
 
+    /// The same for a long job: its calls let those of others go first.
+    pub(super) fn in_background(self) -> Self {
+        Self { client: self.client.in_background(), ..self }
+    }
+
     pub(super) async fn run(&self, id: &str) -> Result<Step, ApiError> {
         let takes_turns = self.change.tags.is_some() && !self.dry_run;
         let turn = |id: String| async move {

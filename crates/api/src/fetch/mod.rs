@@ -3,6 +3,7 @@
 //! Everything goes by the time of creation, which never changes: see [`IncidentWalk`]. Which page comes next is
 //! decided by plain functions over the pages so far (`plan`), one per way to read a list.
 
+mod apart;
 mod ask;
 mod checkpoint;
 mod head;
@@ -14,9 +15,11 @@ mod remembered;
 mod rereadings;
 mod slices;
 mod walk;
+mod walk_page;
 
 pub use checkpoint::{CHECKPOINT_VERSION, Checkpoint};
 pub use hole::{Hole, MissingPart};
 pub use poll::{Batch, Fetch, FetchOptions, NewIncident};
 pub use remembered::Remembered;
-pub use walk::{IncidentWalk, WalkPage, Walked};
+pub use walk::IncidentWalk;
+pub use walk_page::{WalkPage, Walked};

@@ -11,7 +11,8 @@ use defender_xdr_core::Timestamp;
 
 use super::checkpoint::Checkpoint;
 use super::hole::{Hole, MissingPart};
-use super::walk::{IncidentWalk, WalkPage};
+use super::walk::IncidentWalk;
+use super::walk_page::WalkPage;
 use crate::client::Client;
 use crate::error::ApiError;
 use crate::incidents::IncidentQuery;

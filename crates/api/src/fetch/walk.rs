@@ -1,6 +1,5 @@
 //! Reading everything there is, page after page, without losing or doubling an incident.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
 
@@ -13,11 +12,11 @@ use super::head::Head;
 use super::hole::{Hole, MissingPart};
 use super::plan::{Plan, Seen};
 use super::slices::largest_page;
-use crate::client::{Client, Request};
+use super::walk_page::{Place, WalkPage};
+use crate::client::Client;
 use crate::envelope::RawPage;
 use crate::error::{ApiError, ApiErrorKind};
-use crate::incidents::{Incident, IncidentQuery, Remainder, UnreadableIncident, grouped, model_text};
-use crate::permissions::Operation;
+use crate::incidents::{Incident, IncidentQuery, Remainder, grouped};
 
 /// A page that is cut by links has no more parts than this: beyond, the links lead in a circle.
 const PARTS: usize = 64;
@@ -49,91 +48,6 @@ pub struct IncidentWalk<'a> {
     idle: usize,
     /// Where the links of a page led cannot be gone; what came before is good.
     barred: Option<ApiError>,
-}
-
-/// One page of a walk: incidents that were not on an earlier one, in the order of creation.
-#[derive(Debug, Default)]
-pub struct WalkPage {
-    backend: Option<Backend>,
-    parts: Vec<RawPage>,
-    records: Vec<Place>,
-    /// Incidents that were read one by one, since their page could not be.
-    single: Vec<String>,
-}
-
-#[derive(Debug)]
-struct Place {
-    head: Head,
-    /// `None`: among the single ones.
-    part: Option<usize>,
-    index: usize,
-}
-
-/// An incident of a page.
-#[derive(Debug, Clone, Copy)]
-pub struct Walked<'a> {
-    backend: Backend,
-    head: &'a Head,
-    /// The server's own JSON text.
-    pub raw: &'a str,
-}
-
-impl Walked<'_> {
-    /// The id; empty when the record has none.
-    pub fn id(&self) -> &str {
-        &self.head.id
-    }
-
-    /// When it was created.
-    pub fn created(&self) -> Option<Timestamp> {
-        self.head.created
-    }
-
-    /// When it was last changed.
-    pub fn updated(&self) -> Option<Timestamp> {
-        self.head.updated
-    }
-
-    /// Reads it.
-    ///
-    /// # Errors
-    /// When it is no incident.
-    pub fn incident(&self) -> Result<Incident, UnreadableIncident> {
-        Incident::read(self.backend, self.raw)
-    }
-
-    /// Its JSON text in the model's form.
-    ///
-    /// # Errors
-    /// When it is no incident.
-    pub fn model_text(&self) -> Result<Cow<'_, str>, UnreadableIncident> {
-        model_text(self.backend, self.raw)
-    }
-}
-
-impl WalkPage {
-    /// How many incidents.
-    pub fn len(&self) -> usize {
-        self.records.len()
-    }
-
-    /// Whether it brought nothing new.
-    pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
-    }
-
-    /// The incidents.
-    pub fn incidents(&self) -> impl Iterator<Item = Walked<'_>> {
-        let backend = self.backend.unwrap_or(Backend::Graph);
-        self.records.iter().map(move |place| Walked {
-            backend,
-            head: &place.head,
-            raw: match place.part {
-                Some(part) => self.parts.get(part).map_or("", |page| page.record(place.index)),
-                None => self.single.get(place.index).map_or("", String::as_str),
-            },
-        })
-    }
 }
 
 impl Client {
@@ -350,7 +264,8 @@ impl IncidentWalk<'_> {
         {
             let whole = page.len() < ask.top;
             self.take(vec![page], whole);
-            return self.fetch_alerts_apart(&error).await;
+            self.fetch_alerts_apart().await;
+            return Ok(());
         }
         // Only if the record behind it can be read is it this record; otherwise the service is down.
         let behind = Ask { skip: ask.skip + 1, ..ask.clone() };
@@ -368,16 +283,13 @@ impl IncidentWalk<'_> {
     }
 
     /// Completes the incidents of the present page with their alerts.
-    async fn fetch_alerts_apart(&mut self, error: &ApiError) -> Result<(), ApiError> {
+    async fn fetch_alerts_apart(&mut self) {
         let bare: Vec<String> = self.page.incidents().map(|incident| incident.raw.to_owned()).collect();
         let mut records = std::mem::take(&mut self.page.records);
         for (place, bare) in records.iter_mut().zip(bare) {
-            let completed = self.client.incident_with_alerts(&place.head.id, &bare).await;
-            let text = match completed {
-                Ok(text) => text,
-                // Whatever ends the session ends this walk, too.
-                Err(error) if error.kind() != ApiErrorKind::Unavailable => return Err(error),
-                Err(_) => {
+            // It was read and is not read again: whatever happens to its alerts, it is delivered.
+            let text =
+                self.client.incident_with_alerts(&place.head.id, &bare).await.unwrap_or_else(|error| {
                     self.holes.push(Hole {
                         missing: MissingPart::Alerts,
                         id: Some(place.head.id.clone()),
@@ -385,66 +297,10 @@ impl IncidentWalk<'_> {
                         reason: error.to_string(),
                     });
                     bare
-                }
-            };
+                });
             (place.part, place.index) = (None, self.page.single.len());
             self.page.single.push(text);
         }
         self.page.records = records;
-        Ok(())
-    }
-}
-
-impl Client {
-    /// One page. An expanded one is repeated once only: what fails again is asked for in smaller pieces.
-    async fn page(&self, url: Url, dear: bool) -> Result<RawPage, ApiError> {
-        let mut request = Request::read(Operation::ListIncidents, url);
-        if dear {
-            request.repeatable = defender_xdr_core::http::Repeatable::Dear;
-        }
-        RawPage::read(self.send(request).await?)
-    }
-
-    /// An incident with its alerts, from a request of its own, or from one for the alerts alone.
-    async fn incident_with_alerts(&self, id: &str, bare: &str) -> Result<String, ApiError> {
-        let expand = [("$expand", "alerts".to_owned())];
-        let mut whole =
-            Request::read(Operation::GetIncident, self.endpoint().url(&["incidents", id], &expand));
-        whole.repeatable = defender_xdr_core::http::Repeatable::Dear;
-        match self.send(whole).await {
-            Ok(answer) => {
-                return String::from_utf8(answer.body)
-                    .map_err(|_| ApiError::new(ApiErrorKind::Unreadable, "the answer is no text"));
-            }
-            Err(error) if error.kind() != ApiErrorKind::Unavailable => return Err(error),
-            Err(_) => {}
-        }
-        let mut url = self.endpoint().url(&["incidents", id, "alerts"], &[]);
-        let mut alerts = Vec::new();
-        for _ in 0..PARTS {
-            let page = self.page(url, true).await?;
-            alerts.extend((0..page.len()).map(|index| page.record(index).to_owned()));
-            let Some(link) = &page.next_link else { break };
-            url = self.own_link(link)?;
-        }
-        Ok(with_member(bare, "alerts", &format!("[{}]", alerts.join(","))))
-    }
-}
-
-/// An object with one more member at its end.
-fn with_member(object: &str, name: &str, value: &str) -> String {
-    let body = object.trim_end().strip_suffix('}').unwrap_or(object).trim_end();
-    let comma = if body.ends_with('{') { "" } else { "," };
-    format!("{body}{comma}\"{name}\":{value}}}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_member;
-
-    #[test]
-    fn alerts_are_added_to_an_object_as_it_came() {
-        assert_eq!(with_member("{\"id\":\"7\" }\n", "alerts", "[1]"), r#"{"id":"7","alerts":[1]}"#);
-        assert_eq!(with_member("{}", "alerts", "[]"), r#"{"alerts":[]}"#);
     }
 }

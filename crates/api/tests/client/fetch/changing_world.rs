@@ -61,6 +61,8 @@ pub(super) struct Habits {
     pub(super) heavy: Option<u64>,
     /// Also a request for it alone.
     pub(super) heavy_alone: bool,
+    /// Whatever is asked about one incident is refused.
+    pub(super) refuses_single: bool,
     /// Everything fails.
     pub(super) down: bool,
 }
@@ -202,6 +204,9 @@ impl Facts {
     }
 
     fn single(&self, request: &Request) -> ResponseTemplate {
+        if self.habits.refuses_single {
+            return failed(403);
+        }
         let mut segments = request.url.path().rsplit('/');
         let last = segments.next().unwrap_or_default();
         if last == "alerts" {

@@ -61,17 +61,18 @@ async fn alerts_that_are_too_many_for_a_page_are_fetched_apart() {
 
 #[tokio::test]
 async fn alerts_that_nothing_can_fetch_leave_the_incident_and_a_hole() {
-    let world = ChangingWorld::start(Backend::Graph, 2, 300, Habits::default()).await;
-    let all = world.facts().visible();
-    world.facts().habits.heavy = Some(all[120]);
-    world.facts().habits.heavy_alone = true;
-    let (read, holes) = walk(&world, true).await;
-    assert_eq!(read.len(), all.len());
-    let [hole] = holes.as_slice() else { panic!("{holes:?}") };
-    assert_eq!(
-        (hole.missing, hole.id.as_deref()),
-        (MissingPart::Alerts, Some(all[120].to_string().as_str()))
-    );
+    for refused in [false, true] {
+        let world = ChangingWorld::start(Backend::Graph, 2, 300, Habits::default()).await;
+        let all = world.facts().visible();
+        world.facts().habits.heavy = Some(all[120]);
+        world.facts().habits.heavy_alone = true;
+        world.facts().habits.refuses_single = refused;
+        let (read, holes) = walk(&world, true).await;
+        assert_eq!(read.len(), all.len());
+        let [hole] = holes.as_slice() else { panic!("{holes:?}") };
+        let id = all[120].to_string();
+        assert_eq!((hole.missing, hole.id.as_deref()), (MissingPart::Alerts, Some(id.as_str())));
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,95 @@
+//! A page of a walk: its incidents as slices of what arrived.
+
+use std::borrow::Cow;
+
+use defender_xdr_core::Timestamp;
+use defender_xdr_core::backend::Backend;
+
+use super::head::Head;
+use crate::envelope::RawPage;
+use crate::incidents::{Incident, UnreadableIncident, model_text};
+
+/// One page of a walk: incidents that were not on an earlier one, in the order of creation.
+#[derive(Debug, Default)]
+pub struct WalkPage {
+    pub(super) backend: Option<Backend>,
+    pub(super) parts: Vec<RawPage>,
+    pub(super) records: Vec<Place>,
+    /// Incidents that were read one by one, since their page could not be.
+    pub(super) single: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) head: Head,
+    /// `None`: among the single ones.
+    pub(super) part: Option<usize>,
+    pub(super) index: usize,
+}
+
+/// An incident of a page.
+#[derive(Debug, Clone, Copy)]
+pub struct Walked<'a> {
+    backend: Backend,
+    head: &'a Head,
+    /// The server's own JSON text.
+    pub raw: &'a str,
+}
+
+impl Walked<'_> {
+    /// The id; empty when the record has none.
+    pub fn id(&self) -> &str {
+        &self.head.id
+    }
+
+    /// When it was created.
+    pub fn created(&self) -> Option<Timestamp> {
+        self.head.created
+    }
+
+    /// When it was last changed.
+    pub fn updated(&self) -> Option<Timestamp> {
+        self.head.updated
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// When it is no incident.
+    pub fn incident(&self) -> Result<Incident, UnreadableIncident> {
+        Incident::read(self.backend, self.raw)
+    }
+
+    /// Its JSON text in the model's form.
+    ///
+    /// # Errors
+    /// When it is no incident.
+    pub fn model_text(&self) -> Result<Cow<'_, str>, UnreadableIncident> {
+        model_text(self.backend, self.raw)
+    }
+}
+
+impl WalkPage {
+    /// How many incidents.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether it brought nothing new.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// The incidents.
+    pub fn incidents(&self) -> impl Iterator<Item = Walked<'_>> {
+        let backend = self.backend.unwrap_or(Backend::Graph);
+        self.records.iter().map(move |place| Walked {
+            backend,
+            head: &place.head,
+            raw: match place.part {
+                Some(part) => self.parts.get(part).map_or("", |page| page.record(place.index)),
+                None => self.single.get(place.index).map_or("", String::as_str),
+            },
+        })
+    }
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
+use super::arriving::Received;
 use super::client::HttpClient;
 use super::error::HttpError;
 use super::exchange::{Answer, Call};
@@ -61,9 +62,10 @@ pub async fn send_by(
     call: Call,
     decide: impl Fn(Outcome<'_>, u32) -> RetryDecision,
 ) -> (Result<Answer, HttpError>, Option<Exhausted>) {
+    let attempt = async || http.send(call.clone()).await;
     loop {
         // An open turnstile lets everybody in.
-        if let Ok(sent) = run(http, clock, budget, &call, &decide, &Open).await {
+        if let Ok(sent) = run(clock, budget, host(&call), &decide, &Open, &attempt, whole).await {
             return sent;
         }
     }
@@ -82,17 +84,47 @@ pub async fn send_through(
     call: Call,
 ) -> Result<(Result<Answer, HttpError>, Option<Exhausted>), Exhausted> {
     let decide = |outcome: Outcome<'_>, tries| policy.decide(outcome, repeatable, tries, jitter());
-    run(http, clock, &policy.budget, &call, &decide, turnstile).await
+    let attempt = async || http.send(call.clone()).await;
+    run(clock, &policy.budget, host(&call), &decide, turnstile, &attempt, whole).await
 }
 
-async fn run(
+/// [`send_through`] for an answer that its caller reads piece by piece; without a turnstile calls are not counted. A body
+/// that breaks off is not asked for again: its beginning has been used.
+///
+/// # Errors
+/// As [`send_through`].
+pub async fn send_streamed(
+    turnstile: Option<&dyn Turnstile>,
     http: &HttpClient,
     clock: &dyn Clock,
+    policy: &RetryPolicy,
+    repeatable: Repeatable,
+    call: Call,
+) -> Result<(Result<Received, HttpError>, Option<Exhausted>), Exhausted> {
+    let decide = |outcome: Outcome<'_>, tries| policy.decide(outcome, repeatable, tries, jitter());
+    let attempt = async || http.receive(call.clone()).await;
+    let view = |received: &Received, now| match received {
+        Received::Arriving(arriving) => (arriving.status, None),
+        Received::Whole(answer) => whole(answer, now),
+    };
+    run(clock, &policy.budget, host(&call), &decide, turnstile.unwrap_or(&Open), &attempt, view).await
+}
+
+/// The status of an answer and the wait it states.
+fn whole(answer: &Answer, now: Timestamp) -> (u16, Option<Duration>) {
+    (answer.status, stated_wait(answer, now))
+}
+
+/// Makes attempts until the outcome of one stands. `view` looks at an answer as [`whole`] does.
+async fn run<T>(
+    clock: &dyn Clock,
     budget: &RetryBudget,
-    call: &Call,
+    host: &str,
     decide: &impl Fn(Outcome<'_>, u32) -> RetryDecision,
     turnstile: &dyn Turnstile,
-) -> Result<(Result<Answer, HttpError>, Option<Exhausted>), Exhausted> {
+    attempt: &impl AsyncFn() -> Result<T, HttpError>,
+    view: impl Fn(&T, Timestamp) -> (u16, Option<Duration>),
+) -> Result<(Result<T, HttpError>, Option<Exhausted>), Exhausted> {
     let mut tries = 0;
     let mut before = None;
     loop {
@@ -101,10 +133,13 @@ async fn run(
         }
         tries += 1;
         let asked_at = clock.now();
-        let result = http.send(call.clone()).await;
-        let outcome = match &result {
-            Ok(answer) => Outcome::Status(answer.status, stated_wait(answer, clock.now())),
-            Err(error) => Outcome::Failed(error),
+        let result = attempt().await;
+        let (status, outcome) = match &result {
+            Ok(answer) => {
+                let (status, wait) = view(answer, clock.now());
+                (Some(status), Outcome::Status(status, wait))
+            }
+            Err(error) => (None, Outcome::Failed(error)),
         };
         // A try that brought nothing counts as well: a service that hangs would use up many times the budget.
         let lost = match &result {
@@ -112,12 +147,12 @@ async fn run(
             Err(_) => clock.now().duration_since(asked_at).try_into().unwrap_or(Duration::ZERO),
         };
         let (decision, stated) = (decide(outcome, tries), stated(outcome, clock.now()));
-        turnstile.leave(result.as_ref().ok().map(|answer| answer.status), for_all(outcome, decision));
+        turnstile.leave(status, for_all(outcome, decision));
         match decision {
             RetryDecision::After(pause) if budget.spend(pause.saturating_add(lost)) => {
                 // A person would think that the program hangs.
                 if pause >= LONG_PAUSE {
-                    tracing::warn!("{} asks to wait: going on in {} s", host(call), pause.as_secs());
+                    tracing::warn!("{host} asks to wait: going on in {} s", pause.as_secs());
                 } else {
                     let why = match outcome {
                         Outcome::Status(status, _) => format!("HTTP {status}"),
@@ -132,8 +167,7 @@ async fn run(
             RetryDecision::After(_) => return Ok((result, stated)),
             // A server that stays broken is no throttle, however long it asked to wait in between.
             RetryDecision::Keep => {
-                let throttled = matches!(&result, Ok(answer) if answer.status == 429);
-                return Ok((result, stated.filter(|_| throttled)));
+                return Ok((result, stated.filter(|_| status == Some(429))));
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::permissions::Operation;
 /// An answer being read. Memory does not grow with it, unless rows come before the columns that explain them.
 #[derive(Debug)]
 pub struct HuntStream {
-    arriving: Arriving,
+    arriving: Box<Arriving>,
     parts: ArrayStream,
     schema: Option<Arc<Schema>>,
     /// Rows that came before the schema.
@@ -45,7 +45,7 @@ enum Step {
 }
 
 impl HuntStream {
-    pub(super) fn new(arriving: Arriving) -> Self {
+    pub(super) fn new(arriving: Box<Arriving>) -> Self {
         Self {
             arriving,
             parts: ArrayStream::new(&["results", "Results"]),
@@ -69,10 +69,9 @@ impl HuntStream {
     pub fn take_verbatim(&mut self) -> String {
         let Some(bytes) = &mut self.verbatim else { return String::new() };
         let whole = match std::str::from_utf8(bytes) {
-            Ok(_) => bytes.len(),
             // Half a character waits for its rest; what can be no text is shown as such.
             Err(error) if error.error_len().is_none() => error.valid_up_to(),
-            Err(_) => bytes.len(),
+            Ok(_) | Err(_) => bytes.len(),
         };
         let taken: Vec<u8> = bytes.drain(..whole).collect();
         String::from_utf8(taken)

@@ -108,7 +108,7 @@ impl Arriving {
 #[derive(Debug)]
 pub enum Received {
     /// A success whose body is still to be read.
-    Arriving(Arriving),
+    Arriving(Box<Arriving>),
     /// Anything else, read to its end.
     Whole(Answer),
 }

@@ -79,7 +79,7 @@ impl HttpClient {
     pub(super) async fn receive(&self, call: Call) -> Result<Received, HttpError> {
         let arriving = self.start(call, Patience::EachPiece).await?;
         if arriving.is_success() {
-            Ok(Received::Arriving(arriving))
+            Ok(Received::Arriving(Box::new(arriving)))
         } else {
             arriving.whole().await.map(Received::Whole)
         }

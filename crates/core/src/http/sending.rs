@@ -62,10 +62,9 @@ pub async fn send_by(
     call: Call,
     decide: impl Fn(Outcome<'_>, u32) -> RetryDecision,
 ) -> (Result<Answer, HttpError>, Option<Exhausted>) {
-    let attempt = async || http.send(call.clone()).await;
     loop {
         // An open turnstile lets everybody in.
-        if let Ok(sent) = run(clock, budget, host(&call), &decide, &Open, &attempt, whole).await {
+        if let Ok(sent) = run(http, clock, budget, &call, &decide, &Open).await {
             return sent;
         }
     }
@@ -84,8 +83,7 @@ pub async fn send_through(
     call: Call,
 ) -> Result<(Result<Answer, HttpError>, Option<Exhausted>), Exhausted> {
     let decide = |outcome: Outcome<'_>, tries| policy.decide(outcome, repeatable, tries, jitter());
-    let attempt = async || http.send(call.clone()).await;
-    run(clock, &policy.budget, host(&call), &decide, turnstile, &attempt, whole).await
+    run(http, clock, &policy.budget, &call, &decide, turnstile).await
 }
 
 /// [`send_through`] for an answer that its caller reads piece by piece; without a turnstile calls are not counted. A body
@@ -102,29 +100,48 @@ pub async fn send_streamed(
     call: Call,
 ) -> Result<(Result<Received, HttpError>, Option<Exhausted>), Exhausted> {
     let decide = |outcome: Outcome<'_>, tries| policy.decide(outcome, repeatable, tries, jitter());
-    let attempt = async || http.receive(call.clone()).await;
-    let view = |received: &Received, now| match received {
-        Received::Arriving(arriving) => (arriving.status, None),
-        Received::Whole(answer) => whole(answer, now),
-    };
-    run(clock, &policy.budget, host(&call), &decide, turnstile.unwrap_or(&Open), &attempt, view).await
+    run(http, clock, &policy.budget, &call, &decide, turnstile.unwrap_or(&Open)).await
 }
 
-/// The status of an answer and the wait it states.
-fn whole(answer: &Answer, now: Timestamp) -> (u16, Option<Duration>) {
-    (answer.status, stated_wait(answer, now))
+/// What one try may bring.
+trait Reply: Sized {
+    fn attempt(http: &HttpClient, call: Call) -> impl Future<Output = Result<Self, HttpError>> + Send;
+
+    /// The status and the wait that is stated.
+    fn view(&self, now: Timestamp) -> (u16, Option<Duration>);
 }
 
-/// Makes attempts until the outcome of one stands. `view` looks at an answer as [`whole`] does.
-async fn run<T>(
+impl Reply for Answer {
+    fn attempt(http: &HttpClient, call: Call) -> impl Future<Output = Result<Self, HttpError>> + Send {
+        http.send(call)
+    }
+
+    fn view(&self, now: Timestamp) -> (u16, Option<Duration>) {
+        (self.status, stated_wait(self, now))
+    }
+}
+
+impl Reply for Received {
+    fn attempt(http: &HttpClient, call: Call) -> impl Future<Output = Result<Self, HttpError>> + Send {
+        http.receive(call)
+    }
+
+    fn view(&self, now: Timestamp) -> (u16, Option<Duration>) {
+        match self {
+            Self::Arriving(arriving) => (arriving.status, None),
+            Self::Whole(answer) => answer.view(now),
+        }
+    }
+}
+
+async fn run<R: Reply>(
+    http: &HttpClient,
     clock: &dyn Clock,
     budget: &RetryBudget,
-    host: &str,
+    call: &Call,
     decide: &impl Fn(Outcome<'_>, u32) -> RetryDecision,
     turnstile: &dyn Turnstile,
-    attempt: &impl AsyncFn() -> Result<T, HttpError>,
-    view: impl Fn(&T, Timestamp) -> (u16, Option<Duration>),
-) -> Result<(Result<T, HttpError>, Option<Exhausted>), Exhausted> {
+) -> Result<(Result<R, HttpError>, Option<Exhausted>), Exhausted> {
     let mut tries = 0;
     let mut before = None;
     loop {
@@ -133,10 +150,10 @@ async fn run<T>(
         }
         tries += 1;
         let asked_at = clock.now();
-        let result = attempt().await;
+        let result = R::attempt(http, call.clone()).await;
         let (status, outcome) = match &result {
             Ok(answer) => {
-                let (status, wait) = view(answer, clock.now());
+                let (status, wait) = answer.view(clock.now());
                 (Some(status), Outcome::Status(status, wait))
             }
             Err(error) => (None, Outcome::Failed(error)),
@@ -152,7 +169,7 @@ async fn run<T>(
             RetryDecision::After(pause) if budget.spend(pause.saturating_add(lost)) => {
                 // A person would think that the program hangs.
                 if pause >= LONG_PAUSE {
-                    tracing::warn!("{host} asks to wait: going on in {} s", pause.as_secs());
+                    tracing::warn!("{} asks to wait: going on in {} s", host(call), pause.as_secs());
                 } else {
                     let why = match outcome {
                         Outcome::Status(status, _) => format!("HTTP {status}"),

@@ -1,4 +1,6 @@
-//! Reads `Table | where ... | project ... | take N` from tokens.
+//! Reads `let` statements and a pipe of operators from tokens.
+
+use std::collections::BTreeMap;
 
 use super::KqlError;
 use super::cell::Cell;
@@ -46,13 +48,39 @@ pub(crate) enum Stage {
     Where(Condition),
     /// New name and source column.
     Project(Vec<(String, String)>),
+    Extend(Vec<(String, Operand)>),
+    /// `summarize Name = count() by ...`, and `count`, which is the same without a `by`.
+    Count {
+        name: String,
+        by: Vec<String>,
+    },
+    Distinct(Vec<String>),
+    /// Column, and whether the smallest comes first.
+    Sort(Vec<(String, bool)>),
+    /// The first so many in an order.
+    Top(usize, Vec<(String, bool)>),
     Take(usize),
+}
+
+/// Where rows come from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Source {
+    Table(String),
+    /// `range Name from A to B step S`.
+    Range {
+        name: String,
+        from: i64,
+        to: i64,
+        step: i64,
+    },
+    /// `print Name = value, ...`.
+    Print(Vec<(String, Operand)>),
 }
 
 /// A whole query.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Query {
-    pub(crate) table: String,
+    pub(crate) source: Source,
     pub(crate) stages: Vec<Stage>,
 }
 
@@ -68,20 +96,21 @@ pub(crate) fn parse(query: &str, now: Ticks) -> Result<Query, KqlError> {
     while tokens.last() == Some(&Token::Symbol(";")) {
         tokens.pop();
     }
-    let mut parser = Parser { tokens, next: 0, now, depth: 0 };
-    let table = parser.name()?;
+    let mut parser = Parser { tokens, next: 0, now, depth: 0, constants: BTreeMap::new() };
+    while parser.take_name("let") {
+        let name = parser.name()?;
+        parser.expect("=")?;
+        let value = parser.operand()?;
+        parser.constants.insert(name, value);
+        parser.expect(";")?;
+    }
+    let source = parser.source()?;
     let mut stages = Vec::new();
     while parser.next < parser.tokens.len() {
         parser.expect("|")?;
-        let stage = match parser.name()?.as_str() {
-            "where" | "filter" => Stage::Where(parser.either()?),
-            "project" => Stage::Project(parser.projections()?),
-            "take" | "limit" => Stage::Take(parser.amount()?),
-            _ => return Err(KqlError::Syntax),
-        };
-        stages.push(stage);
+        stages.push(parser.stage()?);
     }
-    Ok(Query { table, stages })
+    Ok(Query { source, stages })
 }
 
 struct Parser {
@@ -89,9 +118,109 @@ struct Parser {
     next: usize,
     now: Ticks,
     depth: usize,
+    /// What `let` statements name.
+    constants: BTreeMap<String, Operand>,
 }
 
 impl Parser {
+    fn source(&mut self) -> Result<Source, KqlError> {
+        let name = self.name()?;
+        Ok(match name.as_str() {
+            "range" => {
+                let name = self.name()?;
+                let mut bounds = [0; 3];
+                for (bound, word) in bounds.iter_mut().zip(["from", "to", "step"]) {
+                    if !self.take_name(word) {
+                        return Err(KqlError::Syntax);
+                    }
+                    let Operand::Literal(Cell::Long(number)) = self.operand()? else {
+                        return Err(KqlError::Syntax);
+                    };
+                    *bound = number;
+                }
+                let [from, to, step] = bounds;
+                Source::Range { name, from, to, step }
+            }
+            "print" => Source::Print(self.assignments()?),
+            _ => Source::Table(name),
+        })
+    }
+
+    fn stage(&mut self) -> Result<Stage, KqlError> {
+        Ok(match self.name()?.as_str() {
+            "where" | "filter" => Stage::Where(self.either()?),
+            "project" => Stage::Project(self.projections()?),
+            "extend" => Stage::Extend(self.assignments()?),
+            "take" | "limit" => Stage::Take(self.amount()?),
+            "count" => Stage::Count { name: "Count".to_owned(), by: Vec::new() },
+            "summarize" => self.summary()?,
+            "distinct" => Stage::Distinct(self.names()?),
+            "sort" | "order" if self.take_name("by") => Stage::Sort(self.orders()?),
+            "top" => {
+                let amount = self.amount()?;
+                if !self.take_name("by") {
+                    return Err(KqlError::Syntax);
+                }
+                Stage::Top(amount, self.orders()?)
+            }
+            _ => return Err(KqlError::Syntax),
+        })
+    }
+
+    /// `[Name =] count() [by A, B]`.
+    fn summary(&mut self) -> Result<Stage, KqlError> {
+        let mut name = self.name()?;
+        if self.take("=") {
+            if !self.take_name("count") {
+                return Err(KqlError::Syntax);
+            }
+        } else if name == "count" {
+            name = "count_".to_owned();
+        } else {
+            return Err(KqlError::Syntax);
+        }
+        self.expect("(")?;
+        self.expect(")")?;
+        let by = if self.take_name("by") { self.names()? } else { Vec::new() };
+        Ok(Stage::Count { name, by })
+    }
+
+    fn names(&mut self) -> Result<Vec<String>, KqlError> {
+        let mut names = vec![self.name()?];
+        while self.take(",") {
+            names.push(self.name()?);
+        }
+        Ok(names)
+    }
+
+    /// `A asc, B`: without a word, the largest comes first.
+    fn orders(&mut self) -> Result<Vec<(String, bool)>, KqlError> {
+        let mut orders = Vec::new();
+        loop {
+            let name = self.name()?;
+            let ascending = self.take_name("asc");
+            if !ascending {
+                self.take_name("desc");
+            }
+            orders.push((name, ascending));
+            if !self.take(",") {
+                return Ok(orders);
+            }
+        }
+    }
+
+    fn assignments(&mut self) -> Result<Vec<(String, Operand)>, KqlError> {
+        let mut assignments = Vec::new();
+        loop {
+            let name = self.name()?;
+            self.expect("=")?;
+            assignments.push((name, self.operand()?));
+            if !self.take(",") {
+                return Ok(assignments);
+            }
+        }
+    }
+
     fn either(&mut self) -> Result<Condition, KqlError> {
         let mut conditions = vec![self.both()?];
         while self.take_name("or") {
@@ -212,7 +341,10 @@ impl Parser {
                     self.expect(")")?;
                     Cell::Time(self.now.plus(-back))
                 }
-                _ => return Ok(Operand::Column(name)),
+                _ => {
+                    let constant = self.constants.get(&name).cloned();
+                    return Ok(constant.unwrap_or(Operand::Column(name)));
+                }
             },
             Token::Span(_) | Token::Symbol(_) => return Err(KqlError::Syntax),
         }))
@@ -231,9 +363,8 @@ impl Parser {
     }
 
     fn amount(&mut self) -> Result<usize, KqlError> {
-        let Some(Token::Integer(number)) = self.tokens.get(self.next) else { return Err(KqlError::Syntax) };
-        self.next += 1;
-        usize::try_from(*number).map_err(|_| KqlError::Syntax)
+        let Operand::Literal(Cell::Long(number)) = self.operand()? else { return Err(KqlError::Syntax) };
+        usize::try_from(number).map_err(|_| KqlError::Syntax)
     }
 
     fn name(&mut self) -> Result<String, KqlError> {

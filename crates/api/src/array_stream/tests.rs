@@ -2,8 +2,11 @@
 
 use super::*;
 
-/// Elements and members of a text that comes in pieces of `size` bytes.
-fn read(text: &str, size: usize) -> Result<(Vec<String>, Vec<(String, String)>, bool), NoObject> {
+/// Elements, members, and whether the object was complete.
+type Read = (Vec<String>, Vec<(String, String)>, bool);
+
+/// What is in a text that comes in pieces of `size` bytes.
+fn read(text: &str, size: usize) -> Result<Read, NoObject> {
     let mut stream = ArrayStream::new(&["results", "Results"]);
     let (mut elements, mut members) = (Vec::new(), Vec::new());
     let mut pieces = text.as_bytes().chunks(size);
@@ -24,10 +27,10 @@ fn read(text: &str, size: usize) -> Result<(Vec<String>, Vec<(String, String)>, 
     }
 }
 
-const ANSWER: &str = r##" {"@odata.context":"https:\/\/x\"}],{[" , "schema" : [{"name":"results","type":"[\"]"}],
+const ANSWER: &str = r#" {"@odata.context":"https:\/\/x\"}],{[" , "schema" : [{"name":"results","type":"[\"]"}],
 "n":-1.5e3,"results": [ {"A":"}\\", "B":[1,{"results":[2]}]} ,3,"three\"]", null,[ ]
 ,{"é":"\u00e9😀"}] , "more":true}
- "##;
+ "#;
 
 #[test]
 fn elements_and_members_are_found_wherever_the_pieces_are_cut() {

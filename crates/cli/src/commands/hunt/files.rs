@@ -19,7 +19,8 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn one(query: Query) -> Self {
+    pub(super) fn one(from: &str, text: String) -> Self {
+        let query = Query { name: from.to_owned(), from: from.to_owned(), text };
         Self { queries: vec![query], broken: Vec::new() }
     }
 }
@@ -103,7 +104,7 @@ fn queries(path: &Path) -> Result<Vec<Query>, Failure> {
         }
         // However many blank lines there are in it, it is one query.
         Some(Kind::Kql) | None if text.trim().is_empty() => Vec::new(),
-        Some(Kind::Kql) | None => vec![Query { name: from, text }],
+        Some(Kind::Kql) | None => vec![Query { name, from, text }],
     })
 }
 

@@ -35,7 +35,8 @@ pub(super) fn queries(text: &str, file: &str) -> Vec<Query> {
 fn push(queries: &mut Vec<Query>, fence: &Fence, lines: &[&str], file: &str) {
     let text = lines.join("\n");
     if let Some(line) = fence.query.filter(|_| !text.trim().is_empty()) {
-        queries.push(Query { name: format!("{file}:{line}"), text });
+        let name = format!("{file}:{line}");
+        queries.push(Query { from: format!("file {name}"), name, text });
     }
 }
 

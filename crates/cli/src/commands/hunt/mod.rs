@@ -40,8 +40,10 @@ pub(crate) struct Arguments {
 /// One query to run.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Query {
-    /// Its name, or where it comes from.
+    /// Its name, or its place.
     name: String,
+    /// Where it comes from, for errors about it.
+    from: String,
     text: String,
 }
 

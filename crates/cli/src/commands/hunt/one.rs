@@ -33,7 +33,7 @@ pub(super) async fn run(
         Ok(stream) => stream,
         Err(error) => {
             session.tokens.flush().await;
-            return session.told(Err(error), &query.name);
+            return session.told(Err(error), &query.from);
         }
     };
     if world.global.raw && world.output_format() != Format::Ndjson {
@@ -43,14 +43,14 @@ pub(super) async fn run(
         Ok(schema) => schema,
         Err(error) => {
             session.tokens.flush().await;
-            return session.told(Err(error), &query.name);
+            return session.told(Err(error), &query.from);
         }
     };
     let names: Vec<&str> = schema.columns().iter().map(|column| column.name.as_str()).collect();
     let mut list = List::new(world.output(), &names);
     let (tally, fault) = rows(world, &mut stream, &schema, &mut list, None).await?;
     session.tokens.flush().await;
-    let fault = fault.map(|error| session.told::<(), _>(Err(error), &query.name));
+    let fault = fault.map(|error| session.told::<(), _>(Err(error), &query.from));
     if fault.is_none() && tally.rows == 0 {
         world.say("no rows; an empty table is no proof that nothing happened");
     }

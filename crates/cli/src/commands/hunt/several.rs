@@ -96,11 +96,11 @@ async fn hunt(
 ) -> Result<End, Failure> {
     let mut stream = match one::start(world, client, manner, query).await {
         Ok(stream) => stream,
-        Err(error) => return failed(session, error),
+        Err(error) => return failed(session, query, error),
     };
     let schema = match stream.schema().await {
         Ok(schema) => schema,
-        Err(error) => return failed(session, error),
+        Err(error) => return failed(session, query, error),
     };
     let (tally, fault) = if let Some(list) = &mut tables.list {
         // A text always serialises.
@@ -124,7 +124,7 @@ async fn hunt(
         result
     };
     match fault {
-        Some(error) => failed(session, error),
+        Some(error) => failed(session, query, error),
         None => Ok(ended(&tally)),
     }
 }
@@ -133,7 +133,7 @@ fn ended(tally: &Tally) -> End {
     tally.report().map_or(End::Well, End::Partly)
 }
 
-fn failed(session: &Session, error: ApiError) -> Result<End, Failure> {
+fn failed(session: &Session, query: &Query, error: ApiError) -> Result<End, Failure> {
     let hopeless = matches!(
         error.kind(),
         ApiErrorKind::SignIn
@@ -144,7 +144,7 @@ fn failed(session: &Session, error: ApiError) -> Result<End, Failure> {
             | ApiErrorKind::Setup
             | ApiErrorKind::Refused
     );
-    match session.told::<(), _>(Err(error), "") {
+    match session.told::<(), _>(Err(error), &query.from) {
         Err(Failure::Reported(report)) if hopeless => Ok(End::Hopeless(*report)),
         Err(Failure::Reported(report)) => Ok(End::Failed(*report)),
         Err(other) => Err(other),

@@ -3,7 +3,6 @@
 use std::io::Read as _;
 use std::path::PathBuf;
 
-use super::Query;
 use super::files::{self, Found, Kind};
 use crate::detached::detached;
 use crate::failure::Failure;
@@ -45,11 +44,10 @@ impl Source {
     /// Reads all of them.
     pub(super) async fn read(self) -> Result<Found, Failure> {
         let reading = detached(move || match self {
-            Self::Argument(text) => Ok(Found::one(Query { name: "argument QUERY".to_owned(), text })),
+            Self::Argument(text) => Ok(Found::one("argument QUERY", text)),
             Self::Input => {
-                let name = "standard input".to_owned();
-                let text = text(std::io::stdin().lock(), &name)?;
-                Ok(Found::one(Query { name, text }))
+                let from = "standard input";
+                Ok(Found::one(from, text(std::io::stdin().lock(), from)?))
             }
             Self::Files(paths) => files::read(&paths),
         });

@@ -61,7 +61,8 @@ impl Entry {
     fn query(self, file: &str) -> Option<Query> {
         let (line, text) = self.query.filter(|(_, text)| !text.trim().is_empty())?;
         let name = self.name.filter(|name| !name.is_empty());
-        Some(Query { name: name.unwrap_or_else(|| format!("{file}:{line}")), text })
+        let place = format!("{file}:{line}");
+        Some(Query { from: format!("file {place}"), name: name.unwrap_or(place), text })
     }
 }
 

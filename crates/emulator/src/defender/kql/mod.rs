@@ -5,6 +5,7 @@
 
 mod alert_rows;
 mod cell;
+mod condition;
 mod evaluate;
 mod event_rows;
 mod execute;

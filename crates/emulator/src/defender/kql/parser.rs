@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::KqlError;
 use super::cell::Cell;
+use super::condition::Condition;
 use super::lexer::{Token, tokens};
 use crate::defender::world::ticks::Ticks;
 
@@ -12,34 +13,6 @@ use crate::defender::world::ticks::Ticks;
 pub(crate) enum Operand {
     Column(String),
     Literal(Cell),
-}
-
-/// How two values are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Comparison {
-    Equal,
-    EqualAnyCase,
-    Greater,
-    GreaterOrEqual,
-    Less,
-    LessOrEqual,
-    /// Holds the whole word, in any case.
-    Has,
-    Contains,
-    StartsWith,
-    EndsWith,
-}
-
-/// A condition over names.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Condition {
-    Compare(Operand, Comparison, Operand),
-    In(Operand, Vec<Operand>),
-    Truth(Operand),
-    /// Flat, because generated queries join thousands of conditions.
-    All(Vec<Condition>),
-    Any(Vec<Condition>),
-    Not(Box<Condition>),
 }
 
 /// One step of the pipe.
@@ -84,9 +57,6 @@ pub(crate) struct Query {
     pub(crate) stages: Vec<Stage>,
 }
 
-/// Nesting that no honest query reaches, well within the stack.
-const DEEPEST: usize = 64;
-
 /// Reads a query; `now` is what `now()` and `ago()` count from.
 pub(crate) fn parse(query: &str, now: Ticks) -> Result<Query, KqlError> {
     if query.trim_start().starts_with('.') {
@@ -113,11 +83,11 @@ pub(crate) fn parse(query: &str, now: Ticks) -> Result<Query, KqlError> {
     Ok(Query { source, stages })
 }
 
-struct Parser {
-    tokens: Vec<Token>,
-    next: usize,
+pub(super) struct Parser {
+    pub(super) tokens: Vec<Token>,
+    pub(super) next: usize,
     now: Ticks,
-    depth: usize,
+    pub(super) depth: usize,
     /// What `let` statements name.
     constants: BTreeMap<String, Operand>,
 }
@@ -169,16 +139,15 @@ impl Parser {
 
     /// `[Name =] count() [by A, B]`.
     fn summary(&mut self) -> Result<Stage, KqlError> {
-        let mut name = self.name()?;
-        if self.take("=") {
-            if !self.take_name("count") {
-                return Err(KqlError::Syntax);
+        let first = self.name()?;
+        let name = match first.as_str() {
+            _ if self.take("=") => {
+                let counts = self.take_name("count");
+                if counts { first } else { return Err(KqlError::Syntax) }
             }
-        } else if name == "count" {
-            name = "count_".to_owned();
-        } else {
-            return Err(KqlError::Syntax);
-        }
+            "count" => "count_".to_owned(),
+            _ => return Err(KqlError::Syntax),
+        };
         self.expect("(")?;
         self.expect(")")?;
         let by = if self.take_name("by") { self.names()? } else { Vec::new() };
@@ -221,102 +190,7 @@ impl Parser {
         }
     }
 
-    fn either(&mut self) -> Result<Condition, KqlError> {
-        let mut conditions = vec![self.both()?];
-        while self.take_name("or") {
-            conditions.push(self.both()?);
-        }
-        Ok(Condition::Any(conditions))
-    }
-
-    fn both(&mut self) -> Result<Condition, KqlError> {
-        let mut conditions = vec![self.one()?];
-        while self.take_name("and") {
-            conditions.push(self.one()?);
-        }
-        Ok(Condition::All(conditions))
-    }
-
-    fn one(&mut self) -> Result<Condition, KqlError> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err(KqlError::Syntax);
-        }
-        let negated = self.peek_name("not") && self.tokens.get(self.next + 1) == Some(&Token::Symbol("("));
-        self.next += usize::from(negated);
-        let condition = if self.take("(") {
-            let inner = self.either()?;
-            self.expect(")")?;
-            if negated { Condition::Not(Box::new(inner)) } else { inner }
-        } else {
-            self.comparison()?
-        };
-        self.depth -= 1;
-        Ok(condition)
-    }
-
-    fn comparison(&mut self) -> Result<Condition, KqlError> {
-        let left = self.operand()?;
-        let negated = self.take("!");
-        let comparison = match self.tokens.get(self.next) {
-            Some(Token::Symbol(symbol)) => match *symbol {
-                "==" => Comparison::Equal,
-                "!=" => return self.compare(left, Comparison::Equal, true),
-                "=~" => Comparison::EqualAnyCase,
-                "!~" => return self.compare(left, Comparison::EqualAnyCase, true),
-                ">" => Comparison::Greater,
-                ">=" => Comparison::GreaterOrEqual,
-                "<" => Comparison::Less,
-                "<=" => Comparison::LessOrEqual,
-                _ if !negated => return Ok(Condition::Truth(left)),
-                _ => return Err(KqlError::Syntax),
-            },
-            Some(Token::Name(name)) => match name.as_str() {
-                "has" => Comparison::Has,
-                "contains" => Comparison::Contains,
-                "startswith" => Comparison::StartsWith,
-                "endswith" => Comparison::EndsWith,
-                "in" => return self.members(left, negated),
-                "and" | "or" if !negated => return Ok(Condition::Truth(left)),
-                _ => return Err(KqlError::Syntax),
-            },
-            None if !negated => return Ok(Condition::Truth(left)),
-            _ => return Err(KqlError::Syntax),
-        };
-        let of_words = matches!(
-            comparison,
-            Comparison::Has | Comparison::Contains | Comparison::StartsWith | Comparison::EndsWith
-        );
-        if negated && !of_words {
-            return Err(KqlError::Syntax);
-        }
-        self.compare(left, comparison, negated)
-    }
-
-    fn compare(
-        &mut self,
-        left: Operand,
-        comparison: Comparison,
-        negated: bool,
-    ) -> Result<Condition, KqlError> {
-        self.next += 1;
-        let condition = Condition::Compare(left, comparison, self.operand()?);
-        Ok(if negated { Condition::Not(Box::new(condition)) } else { condition })
-    }
-
-    fn members(&mut self, left: Operand, negated: bool) -> Result<Condition, KqlError> {
-        self.next += 1;
-        self.expect("(")?;
-        let mut items = vec![self.operand()?];
-        while self.take(",") {
-            items.push(self.operand()?);
-        }
-        self.expect(")")?;
-        let condition = Condition::In(left, items);
-        Ok(if negated { Condition::Not(Box::new(condition)) } else { condition })
-    }
-
-    fn operand(&mut self) -> Result<Operand, KqlError> {
+    pub(super) fn operand(&mut self) -> Result<Operand, KqlError> {
         let negative = self.take("-");
         let token = self.tokens.get(self.next).cloned().ok_or(KqlError::Syntax)?;
         self.next += 1;
@@ -373,23 +247,23 @@ impl Parser {
         Ok(name.clone())
     }
 
-    fn peek_name(&self, wanted: &str) -> bool {
+    pub(super) fn peek_name(&self, wanted: &str) -> bool {
         matches!(self.tokens.get(self.next), Some(Token::Name(name)) if name == wanted)
     }
 
-    fn take_name(&mut self, wanted: &str) -> bool {
+    pub(super) fn take_name(&mut self, wanted: &str) -> bool {
         let found = self.peek_name(wanted);
         self.next += usize::from(found);
         found
     }
 
-    fn take(&mut self, wanted: &str) -> bool {
+    pub(super) fn take(&mut self, wanted: &str) -> bool {
         let found = matches!(self.tokens.get(self.next), Some(Token::Symbol(symbol)) if *symbol == wanted);
         self.next += usize::from(found);
         found
     }
 
-    fn expect(&mut self, wanted: &str) -> Result<(), KqlError> {
+    pub(super) fn expect(&mut self, wanted: &str) -> Result<(), KqlError> {
         if self.take(wanted) { Ok(()) } else { Err(KqlError::Syntax) }
     }
 }

@@ -135,7 +135,7 @@ fn whatever_is_not_understood_is_refused_with_the_engines_text() {
     for query in [
         "",
         "AlertInfo |",
-        "AlertInfo | summarize count()",
+        "AlertInfo | summarize max(Timestamp)",
         "AlertInfo | where Title ==",
         "AlertInfo take 5",
         "AlertInfo | take -1",

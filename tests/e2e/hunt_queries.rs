@@ -56,7 +56,7 @@ fn a_span_of_time_is_for_graph_alone() {
 fn folder(stage: &Stage) -> std::path::PathBuf {
     let folder = stage.home.path().join("queries");
     std::fs::create_dir_all(folder.join("more")).expect("a folder");
-    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
+    let write = |name: &str, text: &str| stage.home.write(&format!("queries/{name}"), text, 0o644);
     write("a.kql", "// first\n\nAlertInfo\n\n| project AlertId\n\n| take 2\n");
     write(
         "b.md",

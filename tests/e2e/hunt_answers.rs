@@ -154,6 +154,27 @@ fn a_query_that_the_service_gives_up_is_tried_once_more_and_told() {
 }
 
 #[test]
+fn what_is_no_answer_is_told_and_not_printed() {
+    let stage = Stage::new();
+    for (api, path) in APIS {
+        for body in ["<html>sign in here</html>", "{\"error\":\"no\"}", "{\"schema\":[],\"results\":"] {
+            let answer = Fault::Status {
+                status: 200,
+                retry_after: None,
+                body: Some(body.into()),
+                body_kind: BodyKind::Html,
+            };
+            stage.tenant.fault(path, 0, 2, answer);
+            for more in [&["-o", "ndjson"] as &[&str], &["-o", "json", "--raw"]] {
+                let hunt = ["--api", api, "hunt", "AlertInfo"];
+                let ran = stage.run(&[&hunt, more].concat()).ends(8);
+                assert_eq!(ran.stdout, "", "{api} {more:?} {body}");
+            }
+        }
+    }
+}
+
+#[test]
 fn control_commands_are_refused_in_the_engines_words() {
     let stage = Stage::new();
     for (api, _) in APIS {

@@ -166,8 +166,11 @@ async fn verbatim(world: &World, session: &Session, mut stream: HuntStream) -> R
     let fault = loop {
         let next = stream.next().await.map(|row| row.is_some());
         let text = stream.take_verbatim();
-        printed |= !text.is_empty();
-        pass_on(&mut output, document.as_mut(), &text)?;
+        // What is no answer at all is told, not printed.
+        if next.is_ok() || printed {
+            printed |= !text.is_empty();
+            pass_on(&mut output, document.as_mut(), &text)?;
+        }
         match next {
             Ok(true) => {}
             Ok(false) => break None,

@@ -20,6 +20,8 @@ mod exit_codes;
 mod fetch;
 mod fetch_kills;
 mod hunt;
+mod hunt_answers;
+mod hunt_queries;
 mod incident_changes;
 mod incident_entities;
 mod incident_filters;

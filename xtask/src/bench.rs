@@ -3,6 +3,7 @@
 mod cached_token;
 mod cold;
 mod cold_server;
+mod hunting;
 mod list_speed;
 pub(crate) mod measure;
 mod memory_flows;
@@ -23,7 +24,7 @@ struct Benchmark {
     run: fn(usize) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 7] = [
+const BENCHMARKS: [Benchmark; 8] = [
     Benchmark {
         name: "start",
         about: "`--version` beside a Rust program that only prints a line",
@@ -53,6 +54,12 @@ const BENCHMARKS: [Benchmark; 7] = [
         about: "`incidents list --all` over 540 MB beside Python, owned structs, and skipping",
         runs: 3,
         run: list_speed::run,
+    },
+    Benchmark {
+        name: "hunting",
+        about: "`hunt` over 99,999 rows, beside Python",
+        runs: 5,
+        run: hunting::run,
     },
     Benchmark { name: "seal", about: "sealing and opening a session record", runs: 1001, run: seal::run },
     Benchmark {

@@ -8,7 +8,7 @@ use defender_xdr_core::auth::{AccessToken, Identity, TokenManager};
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::http::{
     self, Answer, Body, Call, Exhausted, HeaderMap, HeaderName, HeaderValue, HttpClient, HttpError, Method,
-    Repeatable, RetryPolicy, Url,
+    Received, Repeatable, RetryPolicy, Turnstile, Url,
 };
 use defender_xdr_core::{Clock, Timestamp};
 use uuid::Uuid;
@@ -157,6 +157,14 @@ impl Client {
         self.exchange(method, url, HeaderMap::new(), json, repeatable, &purpose).await
     }
 
+    /// Sends, and returns the answer if it is a success, its body still to be read.
+    pub(crate) async fn send_streamed(&self, request: Request) -> Result<Received, ApiError> {
+        let purpose = Known { asked: self.asked(request.operation), changes: request.changes.as_deref() };
+        let json = request.json.map(|json| serde_json::to_vec(&json).unwrap_or_default());
+        let call = self.prepared(request.method, request.url, HeaderMap::new(), json)?;
+        self.succeed(call, request.repeatable, &purpose, true).await
+    }
+
     /// Sends, and returns the answer if it is a success; words for everything else come from `purpose`.
     pub(crate) async fn exchange(
         &self,
@@ -167,6 +175,19 @@ impl Client {
         repeatable: Repeatable,
         purpose: &dyn Purpose,
     ) -> Result<Answer, ApiError> {
+        let call = self.prepared(method, url, more, json)?;
+        let received = self.succeed(call, repeatable, purpose, false).await?;
+        received.whole().await.map_err(|error| ApiError::from_http(&error, &purpose.verb()))
+    }
+
+    /// A call without its token.
+    fn prepared(
+        &self,
+        method: Method,
+        url: Url,
+        more: HeaderMap,
+        json: Option<Vec<u8>>,
+    ) -> Result<Call, ApiError> {
         // Only our own root ever gets a token, whatever a link says.
         if !self.endpoint.owns(&url) {
             return Err(ApiError::new(
@@ -181,14 +202,24 @@ impl Client {
         headers.extend(more);
         let hunts =
             matches!(Lane::of(self.backend(), &method, url.path()), Lane::GraphHunting | Lane::LegacyHunting);
-        let mut call = Call {
+        Ok(Call {
             method,
             url,
             headers,
             body: json.map_or(Body::Empty, Body::Json),
             limit: LARGEST_ANSWER,
             takes_up_to: hunts.then_some(LONGEST_QUERY),
-        };
+        })
+    }
+
+    /// Sends with a token until there is a success, as often as that may help.
+    async fn succeed(
+        &self,
+        mut call: Call,
+        repeatable: Repeatable,
+        purpose: &dyn Purpose,
+        streamed: bool,
+    ) -> Result<Received, ApiError> {
         let (mut renewed, mut challenged) = (false, false);
         loop {
             let token = self.tokens.token().await.map_err(|error| {
@@ -197,20 +228,21 @@ impl Client {
             })?;
             call.headers.insert(HeaderName::from_static("authorization"), bearer(&token)?);
             self.unsettled.store(purpose.changes(), Ordering::Relaxed);
-            let sent = self.pass(&call, repeatable).await;
+            let sent = self.pass(&call, repeatable, streamed).await;
             self.unsettled.store(false, Ordering::Relaxed);
             let (result, exhausted) = sent.map_err(|(until, why)| {
                 ApiError::new(ApiErrorKind::Throttled, format!("cannot {}: {why}", purpose.verb()))
                     .with_until(Some(until))
                     .with_hint("wait until then, or allow longer waits with `retry-budget`; nothing was sent")
             })?;
-            let answer = result.map_err(|error| {
+            let received = result.map_err(|error| {
                 let told = ApiError::from_http(&error, &purpose.verb());
                 if error.is_unsent() { told } else { purpose.uncertain(told) }
             })?;
-            if answer.is_success() {
-                return Ok(answer);
-            }
+            let answer = match received {
+                Received::Whole(answer) if !answer.is_success() => answer,
+                success => return Ok(success),
+            };
             // A token may be revoked before its end, or have to answer a challenge: one new one, one more try.
             if answer.status == 401 {
                 let claims = challenge::of(&answer);
@@ -240,15 +272,24 @@ impl Client {
         &self,
         call: &Call,
         repeatable: Repeatable,
-    ) -> Result<(Result<Answer, HttpError>, Option<Exhausted>), (Timestamp, String)> {
+        streamed: bool,
+    ) -> Result<(Result<Received, HttpError>, Option<Exhausted>), (Timestamp, String)> {
         let World { http, clock, retry } = &self.world;
-        let Some(budget) = &self.budget else {
-            return Ok(http::send(http, clock.as_ref(), retry, repeatable, call.clone()).await);
-        };
+        let (clock, call) = (clock.as_ref(), call.clone());
         let lane = Lane::of(self.backend(), &call.method, call.url.path());
-        let gate = Gate::new(budget, clock.as_ref(), lane);
-        let sent = http::send_through(&gate, http, clock.as_ref(), retry, repeatable, call.clone()).await;
-        sent.map_err(|exhausted| (exhausted.until, gate.why()))
+        let gate = self.budget.as_ref().map(|budget| Gate::new(budget, clock, lane));
+        let turnstile = gate.as_ref().map(|gate| gate as &dyn Turnstile);
+        let sent = match turnstile {
+            _ if streamed => http::send_streamed(turnstile, http, clock, retry, repeatable, call).await,
+            Some(turnstile) => http::send_through(turnstile, http, clock, retry, repeatable, call)
+                .await
+                .map(|(result, exhausted)| (result.map(Received::Whole), exhausted)),
+            None => {
+                let (result, exhausted) = http::send(http, clock, retry, repeatable, call).await;
+                Ok((result.map(Received::Whole), exhausted))
+            }
+        };
+        sent.map_err(|exhausted| (exhausted.until, gate.as_ref().map(Gate::why).unwrap_or_default()))
     }
 
     fn headers(&self) -> HeaderMap {

@@ -106,12 +106,21 @@ pub(crate) fn unreadable(answer: &Answer, error: &serde_json::Error) -> ApiError
     let what = if error.is_eof() {
         format!("the answer of {} is cut off after {} bytes", answer.origin, answer.body.len())
     } else if error.is_data() {
-        format!("{} answered with other JSON than this API's ({error})", answer.origin)
+        return other_shape(&answer.origin, &error.to_string());
     } else {
         format!("{} did not answer with JSON: {}", answer.origin, answer.describe())
     };
     ApiError::new(ApiErrorKind::Unreadable, what)
         .with_hint("check `endpoint` and `proxy`: something else may be answering")
+}
+
+/// JSON, but not what this API sends.
+pub(crate) fn other_shape(origin: &str, problem: &str) -> ApiError {
+    ApiError::new(
+        ApiErrorKind::Unreadable,
+        format!("{origin} answered with other JSON than this API's ({problem})"),
+    )
+    .with_hint("check `endpoint` and `proxy`: something else may be answering")
 }
 
 #[cfg(test)]

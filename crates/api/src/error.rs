@@ -22,6 +22,8 @@ pub enum ApiErrorKind {
     BadRequest,
     /// We refuse to send it: it could do harm or cannot mean anything.
     Refused,
+    /// The result is larger than the service gives out: none of it came.
+    ResultTooLarge,
     /// Too many calls.
     Throttled,
     /// The service has a fault.

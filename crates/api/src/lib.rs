@@ -7,6 +7,7 @@
 //! [`TokenManager`](defender_xdr_core::auth::TokenManager), HTTP and time are passed in.
 
 pub mod alerts;
+mod array_stream;
 mod challenge;
 mod client;
 mod direct;
@@ -20,6 +21,7 @@ pub mod fetch;
 pub mod fuzzing;
 pub mod hunting;
 pub mod incidents;
+pub mod kql;
 mod permissions;
 mod purpose;
 pub mod quota;

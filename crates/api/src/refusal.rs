@@ -106,6 +106,7 @@ pub(crate) fn from_answer(answer: &Answer, asked: Asked, until: Option<Timestamp
     let word = code.as_deref().unwrap_or_default();
     let kind = match answer.status {
         _ if says_retired(answer.status, said.unwrap_or_default(), asked.backend) => ApiErrorKind::Retired,
+        400..=499 if is_too_large(said.unwrap_or_default(), asked.operation) => ApiErrorKind::ResultTooLarge,
         400 | 405 | 409 | 412..=415 | 422 => ApiErrorKind::BadRequest,
         401 => ApiErrorKind::TokenRefused,
         403 => ApiErrorKind::Forbidden,
@@ -137,6 +138,14 @@ fn hint(kind: ApiErrorKind, status: u16, said: &str, asked: Asked) -> String {
             };
             format!("{}{role}", asked.both_remedies())
         }
+        ApiErrorKind::ResultTooLarge => {
+            "nothing of it came: ask for fewer columns (`| project …`), fewer rows (`--limit`), or one span of time after \
+             the other"
+                .to_owned()
+        }
+        ApiErrorKind::Unavailable if asked.operation == Operation::Hunt && matches!(status, 500 | 504) => {
+            "the service stops a query after three minutes: narrow it, or try again later".to_owned()
+        }
         ApiErrorKind::BadRequest if asked.operation == Operation::Hunt => {
             "correct the query: the text above is the query engine's".to_owned()
         }
@@ -164,6 +173,11 @@ fn hint(kind: ApiErrorKind, status: u16, said: &str, asked: Asked) -> String {
         ApiErrorKind::Unavailable => "try again later".to_owned(),
         _ => "check `endpoint` and `proxy`: something else may be answering".to_owned(),
     }
+}
+
+/// Whether a query is refused for the size of its result.
+fn is_too_large(said: &str, operation: Operation) -> bool {
+    operation == Operation::Hunt && said.contains("exceeded the allowed result size")
 }
 
 /// Whether a legacy answer tells the end of the API. How the real one will is not known: 404, 410 and 403 are expected,

@@ -64,6 +64,7 @@ pub(crate) fn api(error: &ApiError) -> Report {
         ApiErrorKind::Forbidden => ("permission", Exit::Permission),
         ApiErrorKind::NotFound => ("not-found", Exit::NotFound),
         ApiErrorKind::BadRequest | ApiErrorKind::Refused => ("usage", Exit::Usage),
+        ApiErrorKind::ResultTooLarge => ("result-too-large", Exit::Partial),
         ApiErrorKind::Throttled => ("throttled", Exit::Throttled),
         ApiErrorKind::Setup => ("settings", Exit::Settings),
         ApiErrorKind::Unreachable => ("network", Exit::Service),

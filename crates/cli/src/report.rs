@@ -117,6 +117,13 @@ impl Report {
         }
     }
 
+    /// The message and where it comes from, for a line among others.
+    pub(crate) fn line(&self) -> String {
+        self.source
+            .as_ref()
+            .map_or_else(|| self.message.clone(), |source| format!("{source}: {}", self.message))
+    }
+
     /// Names the place of the setting at fault, unless the place is known already.
     pub(crate) fn locate(&mut self, place: impl FnOnce(&str) -> Option<String>) {
         if self.source.is_none() {
@@ -147,6 +154,12 @@ impl Report {
         self.exit = Exit::Partial;
         self.message = format!("the change was made, but {}", self.message);
         self.hint = Some(format!("do not repeat it; `defender-xdr incidents get {id}` shows the incident"));
+        self
+    }
+
+    /// The same report, which names the one of several queries that it is about.
+    pub(crate) fn of_query(mut self, name: &str) -> Self {
+        self.message = format!("query {name}: {}", self.message);
         self
     }
 

@@ -55,6 +55,12 @@ impl Ran {
             .unwrap_or_else(|error| panic!("{error} in: {}\nstderr: {}", self.stdout, self.stderr))
     }
 
+    /// The records of NDJSON.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        let read = |line| serde_json::from_str(line).expect("a line of JSON");
+        self.stdout.lines().map(read).collect()
+    }
+
     /// stdout as a JSON array.
     #[track_caller]
     pub(crate) fn records(&self) -> Vec<Value> {

@@ -62,7 +62,7 @@ impl List {
                 if first {
                     self.output.csv(self.table.header())?;
                 }
-                return self.output.csv(&row());
+                return self.output.csv(row());
             }
             // The server's own objects have no columns: for people they are printed one a line.
             (Format::Table | Format::Csv | Format::Ndjson, Record::Raw(json))
@@ -86,6 +86,21 @@ impl List {
             }
         }
         if self.output.format == Format::Ndjson { self.output.write(b"\n") } else { Ok(()) }
+    }
+
+    /// Prints a record that is a row of cells, where the format has columns.
+    pub(crate) fn cells<'c>(&mut self, cells: impl Iterator<Item = Cow<'c, str>>) -> Result<(), Failure> {
+        let first = self.count == 0;
+        self.count += 1;
+        if self.output.format != Format::Csv {
+            let row: Vec<String> = cells.map(Cow::into_owned).collect();
+            self.table.row(&row);
+            return Ok(());
+        }
+        if first {
+            self.output.csv(self.table.header())?;
+        }
+        self.output.csv(cells)
     }
 
     fn push_through_expression<T: Serialize>(

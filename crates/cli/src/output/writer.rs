@@ -23,6 +23,8 @@ pub(crate) struct Output {
     pub(super) color: bool,
     pub(super) width: Option<u16>,
     expression: Option<Rc<Expression>>,
+    /// A row of CSV being put together.
+    line: Vec<u8>,
 }
 
 impl Output {
@@ -42,7 +44,7 @@ impl Output {
             .map(|size| size.ws_col);
         let width = width.filter(|columns| *columns >= 40);
         let stdout = BufWriter::with_capacity(64 * 1024, io::stdout());
-        Self { stdout, format, terminal, color, width, expression: None }
+        Self { stdout, format, terminal, color, width, expression: None, line: Vec::new() }
     }
 
     /// The same through an expression, which decides what is printed.
@@ -79,7 +81,7 @@ impl Output {
             Format::Table => return self.table(&table()),
             Format::Csv => {
                 let table = table();
-                self.csv(&["name", "value"])?;
+                self.csv(["name", "value"])?;
                 return table.rows().iter().try_for_each(|row| self.csv(row));
             }
             Format::Json => serde_json::to_string_pretty(value),
@@ -127,17 +129,23 @@ impl Output {
     }
 
     /// A row of CSV (RFC 4180, lines ending in a line feed). On a terminal, characters that steer it are left out.
-    pub(super) fn csv<T: AsRef<str>>(&mut self, cells: &[T]) -> Result<(), Failure> {
-        let mut row = csv::Writer::from_writer(Vec::new());
-        let cells = cells.iter().map(AsRef::as_ref);
-        let shown = cells.map(|cell| if self.terminal { without_steering(cell) } else { cell.to_owned() });
-        row.write_record(shown).map_err(|error| Failure::bug(error.to_string()))?;
-        let line = row.into_inner().map_err(|error| Failure::bug(error.to_string()))?;
-        self.write(&line)
+    pub(super) fn csv<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> Result<(), Failure> {
+        self.line.clear();
+        let mut row = csv::WriterBuilder::new().buffer_capacity(1024).from_writer(&mut self.line);
+        for cell in cells {
+            let cell = cell.as_ref();
+            let written =
+                if self.terminal { row.write_field(without_steering(cell)) } else { row.write_field(cell) };
+            written.map_err(|error| Failure::bug(error.to_string()))?;
+        }
+        row.write_record(None::<&[u8]>).map_err(|error| Failure::bug(error.to_string()))?;
+        row.flush()?;
+        drop(row);
+        Ok(self.stdout.write_all(&self.line)?)
     }
 
     /// JSON text. On a terminal, characters that steer it are escaped; in a pipe the text is untouched.
-    pub(super) fn json(&mut self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn json(&mut self, text: &str) -> Result<(), Failure> {
         if self.terminal { self.write(escaped(text).as_bytes()) } else { self.write(text.as_bytes()) }
     }
 

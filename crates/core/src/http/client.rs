@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 
+use super::arriving::{Arriving, Received};
 use super::echo::Sent;
 use super::error::{HttpError, HttpErrorKind, Way};
 use super::exchange::{Answer, Body, Call};
@@ -70,6 +71,21 @@ impl HttpClient {
 
     /// Sends once and reads the whole answer, whatever its status.
     pub async fn send(&self, call: Call) -> Result<Answer, HttpError> {
+        self.start(call, Patience::Whole).await?.whole().await
+    }
+
+    /// Sends once; the body of a success is read by the caller, piece by piece. Each piece may take as long as the call
+    /// may: a reader who takes its time is no fault of the service.
+    pub(super) async fn receive(&self, call: Call) -> Result<Received, HttpError> {
+        let arriving = self.start(call, Patience::EachPiece).await?;
+        if arriving.is_success() {
+            Ok(Received::Arriving(Box::new(arriving)))
+        } else {
+            arriving.whole().await.map(Received::Whole)
+        }
+    }
+
+    async fn start(&self, call: Call, patience: Patience) -> Result<Arriving, HttpError> {
         self.0.reach.require(&call.url)?;
         let local = is_loopback(&call.url);
         let host = call.url.host_str().unwrap_or_default().to_owned();
@@ -78,12 +94,6 @@ impl HttpClient {
             Some(port) => format!("{host}:{port}"),
             None => host.clone(),
         };
-        let way = match &self.0.settings.proxy {
-            Proxy::System if !local => Way::System(self.0.settings.system_proxy.as_deref()),
-            _ => clients.proxy.as_deref().filter(|_| !local).map_or(Way::Direct, Way::Through),
-        };
-        let failed = |error| HttpError::from_reqwest(error, &whom, way);
-
         let client = if local { &clients.local } else { &clients.outward };
         let origin = call.url.origin().ascii_serialization();
         let path = call.url.path().to_owned();
@@ -95,33 +105,65 @@ impl HttpClient {
             Body::Form(fields) => request.form(&fields),
             Body::Json(bytes) => request.header(CONTENT_TYPE, "application/json; charset=utf-8").body(bytes),
         };
-        if let Some(known) = call.takes_up_to {
-            request = request.timeout(known.max(self.0.settings.timeout));
-        }
-        let mut response = request.send().await.map_err(failed)?;
-        let status = response.status().as_u16();
-        tracing::debug!(%method, host, path, status, "answered");
-
-        let headers = std::mem::take(response.headers_mut());
-        let too_large = || {
-            HttpError::new(
-                HttpErrorKind::TooLarge,
-                format!("the answer of {host} is larger than {} bytes", call.limit),
-            )
-        };
-        let expected = usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
-        if expected > call.limit {
-            return Err(too_large());
-        }
-        let mut body = Vec::with_capacity(expected);
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > call.limit {
-                return Err(too_large());
+        let configured = self.0.settings.timeout;
+        let longest = call.takes_up_to.map_or(configured, |known| known.max(configured));
+        let road = Road { client: self.clone(), local, whom, host };
+        let response = match patience {
+            Patience::Whole => request.timeout(longest).send().await.map_err(|error| road.failed(error))?,
+            Patience::EachPiece => {
+                let sending = request.timeout(FOREVER).send();
+                let sent = tokio::time::timeout(longest, sending).await.map_err(|_| road.silent())?;
+                sent.map_err(|error| road.failed(error))?
             }
-            body.extend_from_slice(&chunk);
+        };
+        let status = response.status().as_u16();
+        tracing::debug!(%method, host = road.host, path, status, "answered");
+        let patience = (patience == Patience::EachPiece).then_some(longest);
+        Arriving::new(response, origin, road, sent, call.limit, patience)
+    }
+}
+
+/// What a time limit is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Patience {
+    /// The whole exchange.
+    Whole,
+    /// The answer's head, and then every piece of its body.
+    EachPiece,
+}
+
+/// Longer than any answer: the time limits are set by hand.
+const FOREVER: Duration = Duration::from_hours(24 * 365);
+
+/// Whom a request goes to and which way, for words about failures.
+pub(super) struct Road {
+    client: HttpClient,
+    local: bool,
+    whom: String,
+    pub(super) host: String,
+}
+
+impl Road {
+    /// A failure of the transport.
+    pub(super) fn failed(&self, error: reqwest::Error) -> HttpError {
+        HttpError::from_reqwest(error, &self.whom, self.way())
+    }
+
+    /// Nothing came for too long.
+    pub(super) fn silent(&self) -> HttpError {
+        HttpError::new(HttpErrorKind::Timeout, format!("{} did not answer in time", self.whom))
+    }
+
+    fn way(&self) -> Way<'_> {
+        let settings = &self.client.0.settings;
+        match &settings.proxy {
+            Proxy::System if !self.local => Way::System(settings.system_proxy.as_deref()),
+            _ if self.local => Way::Direct,
+            _ => {
+                let clients = self.client.clients().ok();
+                clients.and_then(|clients| clients.proxy.as_deref()).map_or(Way::Direct, Way::Through)
+            }
         }
-        let body = if (200..300).contains(&status) { body } else { sent.hidden_in(body) };
-        Ok(Answer { status, headers, body, origin })
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
+use super::arriving::Received;
 use super::client::HttpClient;
 use super::error::HttpError;
 use super::exchange::{Answer, Call};
@@ -85,14 +86,62 @@ pub async fn send_through(
     run(http, clock, &policy.budget, &call, &decide, turnstile).await
 }
 
-async fn run(
+/// [`send_through`] for an answer that its caller reads piece by piece; without a turnstile calls are not counted. A body
+/// that breaks off is not asked for again: its beginning has been used.
+///
+/// # Errors
+/// As [`send_through`].
+pub async fn send_streamed(
+    turnstile: Option<&dyn Turnstile>,
+    http: &HttpClient,
+    clock: &dyn Clock,
+    policy: &RetryPolicy,
+    repeatable: Repeatable,
+    call: Call,
+) -> Result<(Result<Received, HttpError>, Option<Exhausted>), Exhausted> {
+    let decide = |outcome: Outcome<'_>, tries| policy.decide(outcome, repeatable, tries, jitter());
+    run(http, clock, &policy.budget, &call, &decide, turnstile.unwrap_or(&Open)).await
+}
+
+/// What one try may bring.
+trait Reply: Sized {
+    fn attempt(http: &HttpClient, call: Call) -> impl Future<Output = Result<Self, HttpError>> + Send;
+
+    /// The status and the wait that is stated.
+    fn view(&self, now: Timestamp) -> (u16, Option<Duration>);
+}
+
+impl Reply for Answer {
+    fn attempt(http: &HttpClient, call: Call) -> impl Future<Output = Result<Self, HttpError>> + Send {
+        http.send(call)
+    }
+
+    fn view(&self, now: Timestamp) -> (u16, Option<Duration>) {
+        (self.status, stated_wait(self, now))
+    }
+}
+
+impl Reply for Received {
+    fn attempt(http: &HttpClient, call: Call) -> impl Future<Output = Result<Self, HttpError>> + Send {
+        http.receive(call)
+    }
+
+    fn view(&self, now: Timestamp) -> (u16, Option<Duration>) {
+        match self {
+            Self::Arriving(arriving) => (arriving.status, None),
+            Self::Whole(answer) => answer.view(now),
+        }
+    }
+}
+
+async fn run<R: Reply>(
     http: &HttpClient,
     clock: &dyn Clock,
     budget: &RetryBudget,
     call: &Call,
     decide: &impl Fn(Outcome<'_>, u32) -> RetryDecision,
     turnstile: &dyn Turnstile,
-) -> Result<(Result<Answer, HttpError>, Option<Exhausted>), Exhausted> {
+) -> Result<(Result<R, HttpError>, Option<Exhausted>), Exhausted> {
     let mut tries = 0;
     let mut before = None;
     loop {
@@ -101,10 +150,13 @@ async fn run(
         }
         tries += 1;
         let asked_at = clock.now();
-        let result = http.send(call.clone()).await;
-        let outcome = match &result {
-            Ok(answer) => Outcome::Status(answer.status, stated_wait(answer, clock.now())),
-            Err(error) => Outcome::Failed(error),
+        let result = R::attempt(http, call.clone()).await;
+        let (status, outcome) = match &result {
+            Ok(answer) => {
+                let (status, wait) = answer.view(clock.now());
+                (Some(status), Outcome::Status(status, wait))
+            }
+            Err(error) => (None, Outcome::Failed(error)),
         };
         // A try that brought nothing counts as well: a service that hangs would use up many times the budget.
         let lost = match &result {
@@ -112,7 +164,7 @@ async fn run(
             Err(_) => clock.now().duration_since(asked_at).try_into().unwrap_or(Duration::ZERO),
         };
         let (decision, stated) = (decide(outcome, tries), stated(outcome, clock.now()));
-        turnstile.leave(result.as_ref().ok().map(|answer| answer.status), for_all(outcome, decision));
+        turnstile.leave(status, for_all(outcome, decision));
         match decision {
             RetryDecision::After(pause) if budget.spend(pause.saturating_add(lost)) => {
                 // A person would think that the program hangs.
@@ -132,8 +184,7 @@ async fn run(
             RetryDecision::After(_) => return Ok((result, stated)),
             // A server that stays broken is no throttle, however long it asked to wait in between.
             RetryDecision::Keep => {
-                let throttled = matches!(&result, Ok(answer) if answer.status == 429);
-                return Ok((result, stated.filter(|_| throttled)));
+                return Ok((result, stated.filter(|_| status == Some(429))));
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Columns and cells of hunting tables.
 
+use std::cmp::Ordering;
+
 use serde_json::{Map, Value};
 
 use crate::defender::world::ticks::Ticks;
@@ -55,6 +57,44 @@ pub(crate) enum Cell {
 }
 
 impl Cell {
+    fn size(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len() + 2,
+            Self::Time(_) => 30,
+            Self::Long(number) => number.to_string().len(),
+            Self::Real(_) => 8,
+            Self::Null | Self::Bool(_) => 4,
+        }
+    }
+
+    /// What tells a value from others when rows are counted or compared.
+    pub(super) fn key(&self) -> String {
+        match self {
+            Self::Null => "n".to_owned(),
+            Self::Time(time) => format!("t{}", time.0),
+            Self::Text(text) => format!("s{text}"),
+            Self::Long(number) => format!("l{number}"),
+            Self::Bool(truth) => format!("b{truth}"),
+            Self::Real(number) => format!("r{number}"),
+        }
+    }
+
+    /// Their order in `sort by`; null is the smallest.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Null, Self::Null) => Ordering::Equal,
+            (Self::Null, _) => Ordering::Less,
+            (_, Self::Null) => Ordering::Greater,
+            (Self::Time(left), Self::Time(right)) => left.cmp(right),
+            (Self::Text(left), Self::Text(right)) => left.cmp(right),
+            (Self::Long(left), Self::Long(right)) => left.cmp(right),
+            (Self::Bool(left), Self::Bool(right)) => left.cmp(right),
+            (Self::Real(left), Self::Real(right)) => left.total_cmp(right),
+            // A column has one type.
+            _ => Ordering::Equal,
+        }
+    }
+
     fn json(&self) -> Value {
         match self {
             Self::Null => Value::Null,
@@ -120,6 +160,12 @@ pub(crate) struct HuntingResult {
 }
 
 impl HuntingResult {
+    /// The size of the answer in bytes, roughly as it is sent.
+    pub(crate) fn size(&self) -> usize {
+        let names: usize = self.columns.iter().map(|column| column.name.len() + 4).sum();
+        self.rows.iter().map(|row| row.iter().map(Cell::size).sum::<usize>() + names).sum()
+    }
+
     /// A row as an object; `annotate` adds the type annotations that Graph sends beside 64-bit numbers.
     pub(crate) fn object(&self, row: &[Cell], annotate: bool) -> Value {
         let mut members = Map::new();

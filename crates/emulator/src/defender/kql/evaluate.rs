@@ -2,7 +2,8 @@
 
 use super::KqlError;
 use super::cell::{Cell, CellKind, Column};
-use super::parser::{Comparison, Condition, Operand};
+use super::condition::{Comparison, Condition};
+use super::parser::Operand;
 
 /// One side of a bound comparison.
 #[derive(Debug)]

@@ -1,12 +1,14 @@
 //! Advanced hunting: a small part of the Kusto query language over tables that agree with the incidents.
 //!
-//! `Table | where <conditions> | project A, B = C | take N`; everything else is refused with the texts of the real
-//! engine. Source: Microsoft Learn, "Understand the advanced hunting schema"; Kusto query language reference.
+//! `let` of constants; tables, `range` and `print`; `where`, `project`, `extend`, `summarize count() by`, `count`,
+//! `distinct`, `sort by`, `top`, `take`. Everything else is refused with the texts of the real engine. Source: Microsoft Learn, "Understand the advanced hunting schema"; Kusto query language reference.
 
 mod alert_rows;
 mod cell;
+mod condition;
 mod evaluate;
 mod event_rows;
+mod execute;
 mod lexer;
 mod parser;
 mod tables;
@@ -15,13 +17,13 @@ mod timespan;
 use jiff::Timestamp;
 
 pub(crate) use self::cell::HuntingResult;
-use self::cell::{Cell, Column};
-use self::parser::Stage;
 use super::world::World;
 use super::world::ticks::{DAY, Ticks};
 
 /// Rows an answer may have (Microsoft Learn, "Advanced hunting service limits").
 const LARGEST_RESULT: usize = 100_000;
+/// Bytes an answer may have (the same page).
+const LARGEST_ANSWER: usize = 50_000_000;
 /// How far back events are kept.
 const LOOK_BACK: i64 = 30 * DAY;
 
@@ -46,6 +48,14 @@ pub(crate) enum KqlError {
     Types { left: &'static str, right: &'static str },
     #[error("'where' operator: The expression has to be of type bool. Fix semantic errors in your query.")]
     NotBool,
+    #[error(
+        "The step of 'range' is not positive or it gives too many rows. Fix semantic errors in your query."
+    )]
+    Range,
+    #[error(
+        "Query execution has exceeded the allowed result size. Optimize your query by limiting the number of results and try again."
+    )]
+    TooLarge,
     #[error("The value of 'Timespan' is not an ISO 8601 interval, duration or start.")]
     Timespan,
 }
@@ -64,50 +74,15 @@ pub(crate) fn run(
         None => (now.plus(-LOOK_BACK), now),
     };
     let from = from.max(now.plus(-LOOK_BACK));
-    let table = tables::find(&query.table).ok_or_else(|| KqlError::Table {
-        operator: query.stages.first().map_or("take", operator),
-        name: query.table.clone(),
-    })?;
-    let mut columns: Vec<Column> =
-        table.columns.iter().map(|(name, kind)| Column { name: (*name).to_owned(), kind: *kind }).collect();
-    let mut rows = (table.rows)(world);
-    let scanned = rows.len();
-    rows.retain(|row| matches!(row.first(), Some(Cell::Time(time)) if *time >= from && *time <= to));
+    let mut result = execute::source(world, &query, from, to)?;
     for stage in query.stages {
-        match stage {
-            Stage::Where(condition) => {
-                let predicate = evaluate::bind(condition, &columns)?;
-                rows.retain(|row| predicate.holds(row));
-            }
-            Stage::Project(projections) => {
-                let mut positions = Vec::new();
-                let mut projected = Vec::new();
-                for (name, source) in projections {
-                    let position = columns
-                        .iter()
-                        .position(|column| column.name == source)
-                        .ok_or(KqlError::Column { operator: "project", name: source })?;
-                    positions.push(position);
-                    projected.push(Column { name, kind: columns[position].kind });
-                }
-                for row in &mut rows {
-                    *row = positions.iter().map(|position| row[*position].clone()).collect();
-                }
-                columns = projected;
-            }
-            Stage::Take(amount) => rows.truncate(amount),
-        }
+        execute::stage(&mut result, stage)?;
     }
-    rows.truncate(LARGEST_RESULT);
-    Ok(HuntingResult { columns, rows, scanned })
-}
-
-fn operator(stage: &Stage) -> &'static str {
-    match stage {
-        Stage::Where(_) => "where",
-        Stage::Project(_) => "project",
-        Stage::Take(_) => "take",
+    result.rows.truncate(LARGEST_RESULT);
+    if result.size() > LARGEST_ANSWER {
+        return Err(KqlError::TooLarge);
     }
+    Ok(result)
 }
 
 #[cfg(test)]

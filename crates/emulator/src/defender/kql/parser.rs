@@ -1,7 +1,10 @@
-//! Reads `Table | where ... | project ... | take N` from tokens.
+//! Reads `let` statements and a pipe of operators from tokens.
+
+use std::collections::BTreeMap;
 
 use super::KqlError;
 use super::cell::Cell;
+use super::condition::Condition;
 use super::lexer::{Token, tokens};
 use crate::defender::world::ticks::Ticks;
 
@@ -12,52 +15,47 @@ pub(crate) enum Operand {
     Literal(Cell),
 }
 
-/// How two values are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Comparison {
-    Equal,
-    EqualAnyCase,
-    Greater,
-    GreaterOrEqual,
-    Less,
-    LessOrEqual,
-    /// Holds the whole word, in any case.
-    Has,
-    Contains,
-    StartsWith,
-    EndsWith,
-}
-
-/// A condition over names.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Condition {
-    Compare(Operand, Comparison, Operand),
-    In(Operand, Vec<Operand>),
-    Truth(Operand),
-    /// Flat, because generated queries join thousands of conditions.
-    All(Vec<Condition>),
-    Any(Vec<Condition>),
-    Not(Box<Condition>),
-}
-
 /// One step of the pipe.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Stage {
     Where(Condition),
     /// New name and source column.
     Project(Vec<(String, String)>),
+    Extend(Vec<(String, Operand)>),
+    /// `summarize Name = count() by ...`, and `count`, which is the same without a `by`.
+    Count {
+        name: String,
+        by: Vec<String>,
+    },
+    Distinct(Vec<String>),
+    /// Column, and whether the smallest comes first.
+    Sort(Vec<(String, bool)>),
+    /// The first so many in an order.
+    Top(usize, Vec<(String, bool)>),
     Take(usize),
+}
+
+/// Where rows come from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Source {
+    Table(String),
+    /// `range Name from A to B step S`.
+    Range {
+        name: String,
+        from: i64,
+        to: i64,
+        step: i64,
+    },
+    /// `print Name = value, ...`.
+    Print(Vec<(String, Operand)>),
 }
 
 /// A whole query.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Query {
-    pub(crate) table: String,
+    pub(crate) source: Source,
     pub(crate) stages: Vec<Stage>,
 }
-
-/// Nesting that no honest query reaches, well within the stack.
-const DEEPEST: usize = 64;
 
 /// Reads a query; `now` is what `now()` and `ago()` count from.
 pub(crate) fn parse(query: &str, now: Ticks) -> Result<Query, KqlError> {
@@ -68,126 +66,131 @@ pub(crate) fn parse(query: &str, now: Ticks) -> Result<Query, KqlError> {
     while tokens.last() == Some(&Token::Symbol(";")) {
         tokens.pop();
     }
-    let mut parser = Parser { tokens, next: 0, now, depth: 0 };
-    let table = parser.name()?;
+    let mut parser = Parser { tokens, next: 0, now, depth: 0, constants: BTreeMap::new() };
+    while parser.take_name("let") {
+        let name = parser.name()?;
+        parser.expect("=")?;
+        let value = parser.operand()?;
+        parser.constants.insert(name, value);
+        parser.expect(";")?;
+    }
+    let source = parser.source()?;
     let mut stages = Vec::new();
     while parser.next < parser.tokens.len() {
         parser.expect("|")?;
-        let stage = match parser.name()?.as_str() {
-            "where" | "filter" => Stage::Where(parser.either()?),
-            "project" => Stage::Project(parser.projections()?),
-            "take" | "limit" => Stage::Take(parser.amount()?),
-            _ => return Err(KqlError::Syntax),
-        };
-        stages.push(stage);
+        stages.push(parser.stage()?);
     }
-    Ok(Query { table, stages })
+    Ok(Query { source, stages })
 }
 
-struct Parser {
-    tokens: Vec<Token>,
-    next: usize,
+pub(super) struct Parser {
+    pub(super) tokens: Vec<Token>,
+    pub(super) next: usize,
     now: Ticks,
-    depth: usize,
+    pub(super) depth: usize,
+    /// What `let` statements name.
+    constants: BTreeMap<String, Operand>,
 }
 
 impl Parser {
-    fn either(&mut self) -> Result<Condition, KqlError> {
-        let mut conditions = vec![self.both()?];
-        while self.take_name("or") {
-            conditions.push(self.both()?);
-        }
-        Ok(Condition::Any(conditions))
+    fn source(&mut self) -> Result<Source, KqlError> {
+        let name = self.name()?;
+        Ok(match name.as_str() {
+            "range" => {
+                let name = self.name()?;
+                let mut bounds = [0; 3];
+                for (bound, word) in bounds.iter_mut().zip(["from", "to", "step"]) {
+                    if !self.take_name(word) {
+                        return Err(KqlError::Syntax);
+                    }
+                    let Operand::Literal(Cell::Long(number)) = self.operand()? else {
+                        return Err(KqlError::Syntax);
+                    };
+                    *bound = number;
+                }
+                let [from, to, step] = bounds;
+                Source::Range { name, from, to, step }
+            }
+            "print" => Source::Print(self.assignments()?),
+            _ => Source::Table(name),
+        })
     }
 
-    fn both(&mut self) -> Result<Condition, KqlError> {
-        let mut conditions = vec![self.one()?];
-        while self.take_name("and") {
-            conditions.push(self.one()?);
-        }
-        Ok(Condition::All(conditions))
+    fn stage(&mut self) -> Result<Stage, KqlError> {
+        Ok(match self.name()?.as_str() {
+            "where" | "filter" => Stage::Where(self.either()?),
+            "project" => Stage::Project(self.projections()?),
+            "extend" => Stage::Extend(self.assignments()?),
+            "take" | "limit" => Stage::Take(self.amount()?),
+            "count" => Stage::Count { name: "Count".to_owned(), by: Vec::new() },
+            "summarize" => self.summary()?,
+            "distinct" => Stage::Distinct(self.names()?),
+            "sort" | "order" if self.take_name("by") => Stage::Sort(self.orders()?),
+            "top" => {
+                let amount = self.amount()?;
+                if !self.take_name("by") {
+                    return Err(KqlError::Syntax);
+                }
+                Stage::Top(amount, self.orders()?)
+            }
+            _ => return Err(KqlError::Syntax),
+        })
     }
 
-    fn one(&mut self) -> Result<Condition, KqlError> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err(KqlError::Syntax);
-        }
-        let negated = self.peek_name("not") && self.tokens.get(self.next + 1) == Some(&Token::Symbol("("));
-        self.next += usize::from(negated);
-        let condition = if self.take("(") {
-            let inner = self.either()?;
-            self.expect(")")?;
-            if negated { Condition::Not(Box::new(inner)) } else { inner }
-        } else {
-            self.comparison()?
-        };
-        self.depth -= 1;
-        Ok(condition)
-    }
-
-    fn comparison(&mut self) -> Result<Condition, KqlError> {
-        let left = self.operand()?;
-        let negated = self.take("!");
-        let comparison = match self.tokens.get(self.next) {
-            Some(Token::Symbol(symbol)) => match *symbol {
-                "==" => Comparison::Equal,
-                "!=" => return self.compare(left, Comparison::Equal, true),
-                "=~" => Comparison::EqualAnyCase,
-                "!~" => return self.compare(left, Comparison::EqualAnyCase, true),
-                ">" => Comparison::Greater,
-                ">=" => Comparison::GreaterOrEqual,
-                "<" => Comparison::Less,
-                "<=" => Comparison::LessOrEqual,
-                _ if !negated => return Ok(Condition::Truth(left)),
-                _ => return Err(KqlError::Syntax),
-            },
-            Some(Token::Name(name)) => match name.as_str() {
-                "has" => Comparison::Has,
-                "contains" => Comparison::Contains,
-                "startswith" => Comparison::StartsWith,
-                "endswith" => Comparison::EndsWith,
-                "in" => return self.members(left, negated),
-                "and" | "or" if !negated => return Ok(Condition::Truth(left)),
-                _ => return Err(KqlError::Syntax),
-            },
-            None if !negated => return Ok(Condition::Truth(left)),
+    /// `[Name =] count() [by A, B]`.
+    fn summary(&mut self) -> Result<Stage, KqlError> {
+        let first = self.name()?;
+        let name = match first.as_str() {
+            _ if self.take("=") => {
+                let counts = self.take_name("count");
+                if counts { first } else { return Err(KqlError::Syntax) }
+            }
+            "count" => "count_".to_owned(),
             _ => return Err(KqlError::Syntax),
         };
-        let of_words = matches!(
-            comparison,
-            Comparison::Has | Comparison::Contains | Comparison::StartsWith | Comparison::EndsWith
-        );
-        if negated && !of_words {
-            return Err(KqlError::Syntax);
-        }
-        self.compare(left, comparison, negated)
-    }
-
-    fn compare(
-        &mut self,
-        left: Operand,
-        comparison: Comparison,
-        negated: bool,
-    ) -> Result<Condition, KqlError> {
-        self.next += 1;
-        let condition = Condition::Compare(left, comparison, self.operand()?);
-        Ok(if negated { Condition::Not(Box::new(condition)) } else { condition })
-    }
-
-    fn members(&mut self, left: Operand, negated: bool) -> Result<Condition, KqlError> {
-        self.next += 1;
         self.expect("(")?;
-        let mut items = vec![self.operand()?];
-        while self.take(",") {
-            items.push(self.operand()?);
-        }
         self.expect(")")?;
-        let condition = Condition::In(left, items);
-        Ok(if negated { Condition::Not(Box::new(condition)) } else { condition })
+        let by = if self.take_name("by") { self.names()? } else { Vec::new() };
+        Ok(Stage::Count { name, by })
     }
 
-    fn operand(&mut self) -> Result<Operand, KqlError> {
+    fn names(&mut self) -> Result<Vec<String>, KqlError> {
+        let mut names = vec![self.name()?];
+        while self.take(",") {
+            names.push(self.name()?);
+        }
+        Ok(names)
+    }
+
+    /// `A asc, B`: without a word, the largest comes first.
+    fn orders(&mut self) -> Result<Vec<(String, bool)>, KqlError> {
+        let mut orders = Vec::new();
+        loop {
+            let name = self.name()?;
+            let ascending = self.take_name("asc");
+            if !ascending {
+                self.take_name("desc");
+            }
+            orders.push((name, ascending));
+            if !self.take(",") {
+                return Ok(orders);
+            }
+        }
+    }
+
+    fn assignments(&mut self) -> Result<Vec<(String, Operand)>, KqlError> {
+        let mut assignments = Vec::new();
+        loop {
+            let name = self.name()?;
+            self.expect("=")?;
+            assignments.push((name, self.operand()?));
+            if !self.take(",") {
+                return Ok(assignments);
+            }
+        }
+    }
+
+    pub(super) fn operand(&mut self) -> Result<Operand, KqlError> {
         let negative = self.take("-");
         let token = self.tokens.get(self.next).cloned().ok_or(KqlError::Syntax)?;
         self.next += 1;
@@ -212,7 +215,10 @@ impl Parser {
                     self.expect(")")?;
                     Cell::Time(self.now.plus(-back))
                 }
-                _ => return Ok(Operand::Column(name)),
+                _ => {
+                    let constant = self.constants.get(&name).cloned();
+                    return Ok(constant.unwrap_or(Operand::Column(name)));
+                }
             },
             Token::Span(_) | Token::Symbol(_) => return Err(KqlError::Syntax),
         }))
@@ -231,9 +237,8 @@ impl Parser {
     }
 
     fn amount(&mut self) -> Result<usize, KqlError> {
-        let Some(Token::Integer(number)) = self.tokens.get(self.next) else { return Err(KqlError::Syntax) };
-        self.next += 1;
-        usize::try_from(*number).map_err(|_| KqlError::Syntax)
+        let Operand::Literal(Cell::Long(number)) = self.operand()? else { return Err(KqlError::Syntax) };
+        usize::try_from(number).map_err(|_| KqlError::Syntax)
     }
 
     fn name(&mut self) -> Result<String, KqlError> {
@@ -242,23 +247,23 @@ impl Parser {
         Ok(name.clone())
     }
 
-    fn peek_name(&self, wanted: &str) -> bool {
+    pub(super) fn peek_name(&self, wanted: &str) -> bool {
         matches!(self.tokens.get(self.next), Some(Token::Name(name)) if name == wanted)
     }
 
-    fn take_name(&mut self, wanted: &str) -> bool {
+    pub(super) fn take_name(&mut self, wanted: &str) -> bool {
         let found = self.peek_name(wanted);
         self.next += usize::from(found);
         found
     }
 
-    fn take(&mut self, wanted: &str) -> bool {
+    pub(super) fn take(&mut self, wanted: &str) -> bool {
         let found = matches!(self.tokens.get(self.next), Some(Token::Symbol(symbol)) if *symbol == wanted);
         self.next += usize::from(found);
         found
     }
 
-    fn expect(&mut self, wanted: &str) -> Result<(), KqlError> {
+    pub(super) fn expect(&mut self, wanted: &str) -> Result<(), KqlError> {
         if self.take(wanted) { Ok(()) } else { Err(KqlError::Syntax) }
     }
 }

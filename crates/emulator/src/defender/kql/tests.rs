@@ -135,7 +135,7 @@ fn whatever_is_not_understood_is_refused_with_the_engines_text() {
     for query in [
         "",
         "AlertInfo |",
-        "AlertInfo | summarize count()",
+        "AlertInfo | summarize max(Timestamp)",
         "AlertInfo | where Title ==",
         "AlertInfo take 5",
         "AlertInfo | take -1",
@@ -150,4 +150,55 @@ fn whatever_is_not_understood_is_refused_with_the_engines_text() {
     assert_eq!(hunt(".show tables").unwrap_err(), KqlError::ControlCommand);
     assert!(matches!(hunt("AlertInfo | where Title > 5").unwrap_err(), KqlError::Types { .. }));
     assert_eq!(hunt("AlertInfo | where Title").unwrap_err(), KqlError::NotBool);
+}
+
+#[test]
+fn rows_are_counted_in_groups() {
+    let all = count("AlertInfo");
+    let result = hunt("AlertInfo | summarize Alerts = count() by Severity, Category").unwrap();
+    let names: Vec<_> = result.columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!(names, ["Severity", "Category", "Alerts"]);
+    let sum: i64 = result.rows.iter().map(|row| if let Cell::Long(count) = row[2] { count } else { 0 }).sum();
+    assert_eq!(usize::try_from(sum), Ok(all));
+    let total = Cell::Long(i64::try_from(all).unwrap());
+    for query in ["AlertInfo | summarize count()", "AlertInfo | count"] {
+        assert_eq!(hunt(query).unwrap().rows, [vec![total.clone()]], "{query}");
+    }
+    assert_eq!(hunt("AlertInfo | take 0 | count").unwrap().rows, [vec![Cell::Long(0)]]);
+    assert_eq!(hunt("AlertInfo | summarize count()").unwrap().columns[0].name, "count_");
+}
+
+#[test]
+fn rows_are_sorted_largest_first_unless_asked_otherwise() {
+    let column = |query: &str| -> Vec<i64> {
+        let rows = hunt(query).unwrap().rows;
+        rows.iter().map(|row| if let Cell::Long(number) = row[0] { number } else { 0 }).collect()
+    };
+    assert_eq!(column("range x from 1 to 3 step 1 | sort by x"), [3, 2, 1]);
+    assert_eq!(column("range x from 1 to 3 step 1 | order by x asc"), [1, 2, 3]);
+    assert_eq!(column("range x from 1 to 9 step 2 | top 2 by x desc"), [9, 7]);
+}
+
+#[test]
+fn constants_new_columns_and_distinct_rows() {
+    let result =
+        hunt("let n = 2; let word = 'x'; range x from 1 to 5 step 1 | extend y = word, z = x | take n")
+            .unwrap();
+    assert_eq!(result.rows[1], [Cell::Long(2), "x".into(), Cell::Long(2)]);
+    assert_eq!(hunt("print a = 1, b = 'two'").unwrap().rows, [vec![Cell::Long(1), "two".into()]]);
+    assert!(count("AlertInfo | distinct Severity") < 6);
+    assert!(matches!(
+        hunt("AlertInfo | extend x = Foo").unwrap_err(),
+        KqlError::Column { operator: "extend", .. }
+    ));
+}
+
+#[test]
+fn an_answer_has_limits() {
+    assert_eq!(count("range x from 1 to 150000 step 1"), 100_000);
+    assert_eq!(hunt("range x from 1 to 5 step 0").unwrap_err(), KqlError::Range);
+    let long = "x".repeat(600);
+    let query = format!("range x from 1 to 100000 step 1 | extend y = '{long}'");
+    assert_eq!(hunt(&query).unwrap_err(), KqlError::TooLarge);
+    assert_eq!(count(&format!("{query} | take 1000")), 1000);
 }

@@ -47,7 +47,6 @@ fn all_alerts_are_the_same_on_both_apis_and_the_incidents_hold_them() {
 fn the_same_filters_give_the_same_alerts_on_both_apis() {
     let stage = Stage::new();
     // Many calls in a row: nobody wants to wait for the limits of the real service.
-    stage.also("quota = \"observed\"");
     for filter in [
         vec!["--severity", "high"],
         vec!["--status", "new,inProgress", "--service-source", "microsoftDefenderForOffice365"],

@@ -45,7 +45,6 @@ fn each_thing_comes_once_with_what_is_known_about_it() {
 fn values_are_a_block_list_of_real_addresses_each_once() {
     let stage = Stage::new();
     // Many calls in a row: nobody wants to wait for the limits of the real service.
-    stage.also("quota = \"observed\"");
     let ids: Vec<_> = stage.run(&["incidents", "list", "--all"]).well().ids().into_iter().collect();
     let ran = entities(&stage, &["--kind", "ip", "--values"], &ids).well();
     let lines: Vec<_> = ran.stdout.lines().collect();

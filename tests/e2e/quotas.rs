@@ -11,6 +11,7 @@ const HUNT: &str = "/api/advancedhunting/run";
 
 fn strict() -> Stage {
     Stage::with(&AUTOMATION, Options { limits: true, incidents: 3, ..Options::default() })
+        .keeping_documented_limits()
 }
 
 fn refused(stage: &Stage) -> usize {
@@ -42,7 +43,7 @@ fn processes_at_the_same_time_share_one_budget_and_none_is_refused() {
 
 #[test]
 fn another_process_calls_when_the_wait_is_over_and_not_before() {
-    let stage = Stage::new();
+    let stage = Stage::new().keeping_documented_limits();
     stage.run(&["auth", "test"]).well();
     let body = serde_json::json!({ "error": { "code": "429", "message":
         "You have exceeded processing resources allocated to this tenant. You can run queries again in 00:00:04." } });
@@ -62,7 +63,7 @@ fn another_process_calls_when_the_wait_is_over_and_not_before() {
 
 #[test]
 fn a_killed_process_and_a_broken_file_are_in_nobodys_way() {
-    let stage = Stage::new();
+    let stage = Stage::new().keeping_documented_limits();
     let list = ["incidents", "list", "--limit", "1"];
     stage.tenant.fault("/v1.0/", 0, 1, Fault::Slow { milliseconds: 20_000 });
     let mut child = stage.start(&list);
@@ -95,7 +96,6 @@ fn a_killed_process_and_a_broken_file_are_in_nobodys_way() {
 #[test]
 fn observed_limits_are_those_of_the_service_and_no_file_is_written_before_it_refuses() {
     let stage = Stage::new();
-    stage.also("quota = \"observed\"");
     stage.run(&["incidents", "list", "--limit", "1"]).well();
     assert!(!stage.home.state().join("quota").exists());
     stage.tenant.fault("/v1.0/", 0, 1, status(429, Some(600)));
@@ -115,7 +115,7 @@ fn observed_limits_are_those_of_the_service_and_no_file_is_written_before_it_ref
 
 #[test]
 fn what_may_write_nothing_counts_for_itself() {
-    let stage = Stage::new();
+    let stage = Stage::new().keeping_documented_limits();
     stage.also("token-store = \"memory\"");
     stage.run(&["incidents", "list", "--limit", "1"]).well();
     assert!(!stage.home.state().exists());

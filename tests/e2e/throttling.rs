@@ -83,7 +83,8 @@ fn a_change_that_was_throttled_is_sent_again() {
 fn real_quotas_of_the_legacy_api_are_waited_for_or_told() {
     use defender_xdr_emulator::Options;
     use defender_xdr_emulator::directory::applications::AUTOMATION;
-    let stage = Stage::with(&AUTOMATION, Options { limits: true, ..Options::default() });
+    let options = Options { limits: true, ..Options::default() };
+    let stage = Stage::with(&AUTOMATION, options).keeping_documented_limits();
     let query = ["-o", "json", "--api", "legacy", "--set", "retry-budget=1", "hunt", "DeviceInfo | take 1"];
     let end = (0..60).map(|_| stage.run(&query)).find(|ran| ran.code != 0).expect("45 queries a minute");
     let error = end.ends(7).error();

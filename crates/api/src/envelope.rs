@@ -5,18 +5,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use defender_xdr_core::http::Answer;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::array_stream::{NoObject, Part, Scanner};
 use crate::error::{ApiError, ApiErrorKind};
-
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    value: Vec<&'a RawValue>,
-    #[serde(borrow, rename = "@odata.nextLink")]
-    next_link: Option<Cow<'a, str>>,
-}
 
 /// One page as it arrived.
 #[derive(Debug)]
@@ -27,30 +19,30 @@ pub(crate) struct RawPage {
 }
 
 impl RawPage {
-    /// Finds the records.
+    /// Finds the records. Whether a record is JSON is for its reader to say: one that is not is one record lost, not a page.
     ///
     /// # Errors
     /// When the body is no JSON list answer.
     pub(crate) fn read(mut answer: Answer) -> Result<Self, ApiError> {
-        // As text at once: neither the parser nor whoever asks for a record has to look at it again.
+        // As text at once: nobody who asks for a record has to look at it again.
         let body = match String::from_utf8(std::mem::take(&mut answer.body)) {
             Ok(body) => body,
-            Err(error) => {
-                answer.body = error.into_bytes();
-                let told = serde_json::from_slice::<&RawValue>(&answer.body).err();
-                let told = told.unwrap_or_else(|| serde::de::Error::custom("it is no text"));
-                return Err(unreadable(&answer, &told));
+            Err(error) => return Err(no_list(&Answer { body: error.into_bytes(), ..answer })),
+        };
+        let mut scanner = Scanner::new(&["value"]);
+        let (mut records, mut link) = (Vec::new(), None);
+        let complete = loop {
+            match scanner.next(body.as_bytes()) {
+                Ok(Part::Element(place)) => records.push(place),
+                Ok(Part::Member(name, place)) if name == "@odata.nextLink" => link = Some(place),
+                Ok(Part::Member(..)) => {}
+                Ok(Part::End) => break scanner.found() && body[scanner.position()..].trim().is_empty(),
+                Ok(Part::More) | Err(NoObject) => break false,
             }
         };
-        let found = serde_json::from_str::<Envelope<'_>>(&body).map(|envelope| {
-            (places(body.as_bytes(), &envelope.value), envelope.next_link.map(Cow::into_owned))
-        });
-        match found {
-            Ok((records, next_link)) => Ok(Self { body, records, next_link }),
-            Err(error) => {
-                answer.body = body.into_bytes();
-                Err(unreadable(&answer, &error))
-            }
+        match link.map_or(Ok(None), |place| serde_json::from_str(&body[place])) {
+            Ok(next_link) if complete => Ok(Self { body, records, next_link }),
+            _ => Err(no_list(&Answer { body: body.into_bytes(), ..answer })),
         }
     }
 
@@ -99,6 +91,14 @@ pub(crate) fn places(body: &[u8], parts: &[&RawValue]) -> Vec<Range<usize>> {
         begin..begin + part.get().len()
     };
     parts.iter().map(place).collect()
+}
+
+/// An answer that is no list: why, by a reader who looks at everything.
+fn no_list(answer: &Answer) -> ApiError {
+    match serde_json::from_slice::<&RawValue>(&answer.body) {
+        Ok(_) => other_shape(&answer.origin, "no `value`"),
+        Err(error) => unreadable(answer, &error),
+    }
 }
 
 /// A body that is no JSON of this API: another server, a cut connection, a proxy's page.

@@ -51,14 +51,23 @@ impl Stage {
         stage
     }
 
-    /// A settings file for a flow and an application of this tenant.
+    /// A settings file for a flow and an application of this tenant. Calls are not held back: many tests make more of
+    /// them in a row than people do.
     pub(crate) fn settings_of(&self, flow: &str, application: &str, more: &str) -> String {
         let origin = self.tenant.origin();
         let tenant = AURORA.id;
         format!(
             "authentication-flow = \"{flow}\"\napplication-id = \"{application}\"\ntenant-id = \"{tenant}\"\n\
-             cloud = \"custom\"\nauthority-host = \"{origin}\"\nendpoint = \"{origin}\"\nproxy = \"none\"\n{more}"
+             cloud = \"custom\"\nauthority-host = \"{origin}\"\nendpoint = \"{origin}\"\nproxy = \"none\"\n\
+             quota = \"observed\"\n{more}"
         )
+    }
+
+    /// Calls keep to the documented limits, as they do by default.
+    pub(crate) fn keeping_documented_limits(self) -> Self {
+        let text = std::fs::read_to_string(self.home.settings_file()).expect("settings");
+        self.home.settings(&text.replace("quota = \"observed\"\n", ""));
+        self
     }
 
     /// Adds lines to the user's settings.

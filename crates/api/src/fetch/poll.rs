@@ -132,21 +132,24 @@ impl<'a> Fetch<'a> {
 
     /// Reads the next page of a poll; false at its end.
     async fn read(&mut self, poll: &mut Poll<'a>) -> Result<bool, ApiError> {
+        let mut holes = Vec::new();
         if let Some(late) = &mut poll.late {
             if let Some(page) = late.next().await? {
-                poll.found = self.checkpoint.new_ones(page, &mut self.holes);
+                poll.found = self.checkpoint.new_ones(page, &mut holes);
                 poll.changed =
                     poll.changed.max(page.incidents().filter_map(|incident| incident.updated()).max());
+                self.report(holes);
                 return Ok(true);
             }
-            let holes = late.holes();
-            self.report(holes);
+            let left = late.holes();
+            self.report(left);
             poll.late = None;
         }
         let Some(page) = poll.onward.next().await? else { return Ok(false) };
-        poll.found = self.checkpoint.new_ones(page, &mut self.holes);
+        poll.found = self.checkpoint.new_ones(page, &mut holes);
         poll.created = poll.created.max(page.incidents().filter_map(|incident| incident.created()).max());
         poll.changed = poll.changed.max(page.incidents().filter_map(|incident| incident.updated()).max());
+        self.report(holes);
         Ok(true)
     }
 
@@ -170,7 +173,6 @@ impl<'a> Fetch<'a> {
     fn collect_holes(&mut self, poll: &mut Poll<'a>) {
         let mut holes = poll.onward.holes();
         holes.extend(poll.late.as_mut().map(IncidentWalk::holes).unwrap_or_default());
-        holes.append(&mut self.holes);
         self.report(holes);
     }
 
@@ -188,20 +190,19 @@ impl Checkpoint {
     /// What of a page is new, in its order.
     fn new_ones(&self, page: &WalkPage, holes: &mut Vec<Hole>) -> VecDeque<NewIncident> {
         let mut found = VecDeque::new();
-        for walked in page.incidents() {
-            if walked.id().is_empty() {
-                holes.push(Hole {
-                    missing: MissingPart::Incident,
-                    id: None,
-                    created_from: walked.created(),
-                    reason: "a record has no id".to_owned(),
-                });
-            } else if !self.delivered.contains(walked.id()) {
-                found.push_back(NewIncident {
+        for walked in page.incidents().filter(|walked| !self.delivered.contains(walked.id())) {
+            match walked.fault() {
+                None => found.push_back(NewIncident {
                     id: walked.id().to_owned(),
                     created: walked.created(),
                     raw: walked.raw.to_owned(),
-                });
+                }),
+                Some(reason) => holes.push(Hole {
+                    missing: MissingPart::Incident,
+                    id: (!walked.id().is_empty()).then(|| walked.id().to_owned()),
+                    created_from: walked.created(),
+                    reason,
+                }),
             }
         }
         found

@@ -21,6 +21,9 @@ const READINGS: u32 = 5;
 /// Before this, neither service existed.
 const FIRST: i64 = 1_420_070_400;
 
+/// Incidents are kept for half a year: what is older is asked for at once, and nearly never there.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 185);
+
 /// The state of a walk.
 #[derive(Debug, Clone)]
 pub(super) struct Slices {
@@ -54,13 +57,15 @@ impl Slices {
         let from = from.unwrap_or_else(|| Timestamp::from_second(FIRST).unwrap_or(Timestamp::MIN));
         let whole = until.unwrap_or(now).duration_since(from);
         let day = SignedDuration::from_hours(24);
-        let width = if whole > day && !sparse { day } else { whole.max(TICK) };
+        let forgotten = now.duration_since(from) - KEPT;
+        let usual = if whole > day && !sparse { day } else { whole.max(TICK) };
+        let width = if sparse { usual } else { usual.max(forgotten.min(whole)) };
         Self {
             from,
             until,
             horizon: now,
             width,
-            usual: width,
+            usual,
             cut: None,
             largest,
             skip: 0,
@@ -140,7 +145,9 @@ impl Slices {
                 self.done = self.until.is_some_and(|until| until <= end);
             }
         }
-        if !instant {
+        // That nothing is left of long ago says nothing about today.
+        let long_ago = page.is_empty() && self.width > KEPT;
+        if !instant && !long_ago {
             self.usual = self.estimate(page);
         }
         self.width = self.usual;

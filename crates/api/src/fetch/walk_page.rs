@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
+use serde::de::IgnoredAny;
 
 use super::head::Head;
 use crate::envelope::RawPage;
@@ -50,6 +51,14 @@ impl Walked<'_> {
     /// When it was last changed.
     pub fn updated(&self) -> Option<Timestamp> {
         self.head.updated
+    }
+
+    /// Why it cannot be passed on, if so.
+    pub(super) fn fault(&self) -> Option<String> {
+        if self.head.id.is_empty() {
+            return Some("a record has no id".to_owned());
+        }
+        serde_json::from_str::<IgnoredAny>(self.raw).err().map(|error| format!("it is no JSON: {error}"))
     }
 
     /// Reads it.

@@ -63,6 +63,8 @@ pub(super) struct Habits {
     pub(super) heavy_alone: bool,
     /// Whatever is asked about one incident is refused.
     pub(super) refuses_single: bool,
+    /// What comes for this incident is no JSON.
+    pub(super) broken: Option<u64>,
     /// Everything fails.
     pub(super) down: bool,
 }
@@ -185,18 +187,17 @@ impl Facts {
         if has(self.habits.poison) || (query.contains_key("$expand") && has(self.habits.heavy)) {
             return failed(500);
         }
-        let value: Vec<_> = page
+        let records: Vec<String> = page
             .iter()
-            .map(|(created, id, updated)| match self.backend {
-                Backend::Graph => {
-                    json!({ "id": id.to_string(), names.0: time(*created), names.1: time(*updated) })
-                }
-                Backend::Legacy => {
-                    json!({ "incidentId": id, names.0: time(*created), names.1: time(*updated) })
-                }
+            .map(|(created, id, updated)| {
+                let shown = if self.backend == Backend::Graph { json!(id.to_string()) } else { json!(id) };
+                let broken = if self.habits.broken == Some(*id) { ",\"more\":undefined" } else { "" };
+                let record = json!({ names.2: shown, names.0: time(*created), names.1: time(*updated) });
+                record.to_string().replace('}', &format!("{broken}}}"))
             })
             .collect();
-        let answer = ResponseTemplate::new(200).set_body_json(json!({ "value": value }));
+        let body = format!("{{\"value\":[{}]}}", records.join(","));
+        let answer = ResponseTemplate::new(200).set_body_raw(body, "application/json");
         if self.habits.changes && self.random.chance(if self.habits.calm { 4 } else { 40 }) {
             self.happen();
         }

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use defender_xdr_api::ApiErrorKind;
-use defender_xdr_api::fetch::{Hole, MissingPart};
+use defender_xdr_api::fetch::{Checkpoint, FetchOptions, Hole, MissingPart};
 use defender_xdr_api::incidents::IncidentQuery;
+use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
 use serde_json::Value;
 
@@ -89,5 +90,25 @@ async fn a_service_that_is_down_is_no_hole_and_the_walk_goes_on_when_it_is_back(
             count += page.len();
         }
         assert_eq!((count, walk.holes().len()), (world.facts().visible().len(), 0), "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_incident_that_is_no_json_is_left_out_and_told_by_its_id() {
+    for backend in [Backend::Graph, Backend::Legacy] {
+        let world = ChangingWorld::start(backend, 2, 300, Habits::default()).await;
+        let all = world.facts().visible();
+        world.facts().habits.broken = Some(all[120]);
+        let checkpoint = Checkpoint::new(Timestamp::UNIX_EPOCH);
+        let mut fetch = world.client.fetch(checkpoint, FetchOptions::default());
+        let mut found = HashSet::new();
+        while let Some(batch) = fetch.next(50).await.expect("a page") {
+            found.extend(batch.incidents.into_iter().map(|new| new.id));
+        }
+        let bad = all[120].to_string();
+        assert!(found.len() == all.len() - 1 && !found.contains(&bad), "{backend:?}");
+        let holes = fetch.take_holes();
+        let [hole] = holes.as_slice() else { panic!("{holes:?}") };
+        assert_eq!((hole.missing, hole.id.as_deref()), (MissingPart::Incident, Some(bad.as_str())));
     }
 }

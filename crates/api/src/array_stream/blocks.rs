@@ -99,7 +99,7 @@ mod tests {
     fn blocks_are_passed_until_an_escape_or_until_the_value_may_end() {
         for (text, depth, string, expected) in [
             (r#""a":{"b":"[[}}}","c":[1,2,3]},12"#, 2, false, (32, 2, false)),
-            (r#"text that goes on }}} until here"#, 1, true, (32, 1, true)),
+            ("text that goes on }}} until here", 1, true, (32, 1, true)),
             (r#"until": 7, "and so on","x":"y"}z"#, 1, true, (24, 1, true)),
             (r#"12345678a\"b c d e f g"#, 1, true, (8, 1, true)),
             ("[[[[[[[[]]]]]]]]", 1, false, (16, 1, false)),

@@ -187,7 +187,6 @@ impl Scanner {
                     // An escape whose second half has not come is looked at again.
                     (true, b'\\') if at + 1 == bytes.len() => break 'value false,
                     (true, b'\\') => at += 1,
-                    (true, _) => {}
                     (false, b'"') => inside.string = true,
                     (false, b'{' | b'[') => inside.depth += 1,
                     (false, b'}' | b']') if inside.depth <= 1 => {
@@ -198,7 +197,7 @@ impl Scanner {
                     (false, b'}' | b']') => inside.depth -= 1,
                     (false, b',') if inside.depth == 0 => break 'value true,
                     (false, blank) if inside.depth == 0 && is_blank(blank) => break 'value true,
-                    (false, _) => {}
+                    _ => {}
                 }
                 at += 1;
             }

@@ -44,7 +44,7 @@ fn an_unknown_key_names_the_file_the_line_and_the_nearest() {
     let stage = Stage::new();
     stage.also("client-secrt = \"hush-hush\"");
     let ran =
-        refused(&stage, LIST, &["config.toml", "line 9", "unknown key `client-secrt`", "client-secret"]);
+        refused(&stage, LIST, &["config.toml", "line 10", "unknown key `client-secrt`", "client-secret"]);
     assert!(!ran.stderr.contains("hush-hush"));
 }
 
@@ -52,7 +52,7 @@ fn an_unknown_key_names_the_file_the_line_and_the_nearest() {
 fn two_credentials_are_named_with_both_places() {
     let stage = Stage::new();
     stage.also("certificate = \"/no/such.pem\"");
-    refused(&stage, LIST, &["`client-secret`", "line 8", "`certificate`", "line 9", "never guessed"]);
+    refused(&stage, LIST, &["`client-secret`", "line 8", "`certificate`", "line 10", "never guessed"]);
     let with_variable = stage.command(LIST).env("DEFENDER_XDR_FEDERATED_TOKEN", "github-actions");
     refused_with(&stage, with_variable, 3, &["`client-secret`", "`certificate`"]);
 }
@@ -72,7 +72,7 @@ fn an_unknown_variable_is_warned_about() {
 fn a_file_that_is_no_toml_names_the_line_and_shows_no_secret() {
     let stage = Stage::new();
     stage.also("client-secret = \"hush-hush");
-    let ran = refused(&stage, LIST, &["not valid TOML", "config.toml", "line 9"]);
+    let ran = refused(&stage, LIST, &["not valid TOML", "config.toml", "line 10"]);
     assert!(!ran.stderr.contains("hush-hush"));
 }
 

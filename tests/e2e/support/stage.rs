@@ -56,10 +56,11 @@ impl Stage {
     pub(crate) fn settings_of(&self, flow: &str, application: &str, more: &str) -> String {
         let origin = self.tenant.origin();
         let tenant = AURORA.id;
+        let end = if more.is_empty() || more.ends_with('\n') { "" } else { "\n" };
         format!(
             "authentication-flow = \"{flow}\"\napplication-id = \"{application}\"\ntenant-id = \"{tenant}\"\n\
-             cloud = \"custom\"\nauthority-host = \"{origin}\"\nendpoint = \"{origin}\"\nproxy = \"none\"\n\
-             quota = \"observed\"\n{more}"
+             cloud = \"custom\"\nauthority-host = \"{origin}\"\nendpoint = \"{origin}\"\nproxy = \"none\"\n{more}{end}\
+             quota = \"observed\"\n"
         )
     }
 

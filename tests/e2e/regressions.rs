@@ -155,7 +155,7 @@ fn a_slow_query_is_not_run_again() {
 fn an_empty_tag_and_an_endless_query_are_refused() {
     let stage = Stage::new();
     let id = an_active_incident(&stage);
-    stage.run(&["incidents", "update", &id, "--tags", ""]).ends(2).saying(&["tag is empty", "--clear-tags"]);
+    stage.run(&["incidents", "update", &id, "--tags", ""]).ends(2).saying(&["it is empty", "--clear-tags"]);
     let long = stage.home.write("long.kql", &"a".repeat((1 << 20) + 1), 0o600);
     stage.run(&["hunt", "--file", long.to_str().expect("text")]).ends(2).saying(&["1 MiB", "long.kql"]);
 }

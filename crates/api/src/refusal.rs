@@ -5,7 +5,7 @@
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::auth::{AuthError, AuthErrorKind, Identity};
 use defender_xdr_core::backend::{Backend, LEGACY_RETIREMENT};
-use defender_xdr_core::http::Answer;
+use defender_xdr_core::http::{Answer, Url};
 use serde::Deserialize;
 
 use crate::error::{ApiError, ApiErrorKind};
@@ -116,6 +116,10 @@ pub(crate) fn from_answer(answer: &Answer, asked: Asked, until: Option<Timestamp
         404 | 410 | 500..=599 => ApiErrorKind::Unavailable,
         _ => ApiErrorKind::Unreadable,
     };
+    let message = match elsewhere(answer) {
+        Some(host) => format!("{message}; it points to {host}"),
+        None => message,
+    };
     let hint = hint(kind, answer.status, said.unwrap_or_default(), asked);
     ApiError::new(kind, message).with_code(code).with_request_id(request_id).with_until(until).with_hint(hint)
 }
@@ -162,17 +166,31 @@ fn hint(kind: ApiErrorKind, status: u16, said: &str, asked: Asked) -> String {
             least_permission(asked.operation, Backend::Graph, asked.identity)
         ),
         ApiErrorKind::Unavailable if matches!(status, 404 | 410) => {
-            let retirement = match asked.backend {
-                Backend::Graph => String::new(),
-                Backend::Legacy => format!(
-                    "; the legacy API ends on {LEGACY_RETIREMENT}: if that is the reason, set `api = \"graph\"` (--api graph)"
-                ),
-            };
-            format!("check `endpoint` and `cloud`: this host does not know the path{retirement}")
+            format!("check `endpoint` and `cloud`: this host does not know the path{}", end_of_legacy(asked))
         }
+        ApiErrorKind::Unreadable if (300..400).contains(&status) => format!(
+            "check `endpoint`, `cloud` and `proxy`: a token is for one host, so no redirect is followed{}",
+            end_of_legacy(asked)
+        ),
         ApiErrorKind::Unavailable => "try again later".to_owned(),
         _ => "check `endpoint` and `proxy`: something else may be answering".to_owned(),
     }
+}
+
+/// What an address that no longer answers may mean on the legacy API.
+fn end_of_legacy(asked: Asked) -> String {
+    match asked.backend {
+        Backend::Graph => String::new(),
+        Backend::Legacy => format!(
+            "; the legacy API ends on {LEGACY_RETIREMENT}: if that is the reason, set `api = \"graph\"` (--api graph)"
+        ),
+    }
+}
+
+/// The host that a redirect leads to. The rest of its address may hold what is nobody's business.
+fn elsewhere(answer: &Answer) -> Option<String> {
+    let to = Url::parse(answer.header("location").filter(|_| (300..400).contains(&answer.status))?).ok()?;
+    Some(format!("{}://{}", to.scheme(), to.host_str()?))
 }
 
 /// Whether a query is refused for the size of its result.
@@ -296,5 +314,18 @@ mod tests {
             from_answer(&answer(404, body), asked(Backend::Graph), None).kind(),
             ApiErrorKind::Retired
         );
+    }
+
+    #[test]
+    fn a_redirect_names_the_host_it_points_to_and_what_that_may_mean() {
+        let mut answer = answer(301, "");
+        answer
+            .headers
+            .insert("location", "https://elsewhere.example/api?secret=1".parse().expect("a header"));
+        let error = from_answer(&answer, asked(Backend::Legacy), None);
+        let said = error.to_string();
+        assert!(said.ends_with("it points to https://elsewhere.example"), "{said}");
+        let hint = error.hint().unwrap_or_default();
+        assert!(hint.contains("no redirect is followed") && hint.contains("api = \"graph\""), "{hint}");
     }
 }

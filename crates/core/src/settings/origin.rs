@@ -1,7 +1,7 @@
 //! Where a value came from, in words that let a person find it.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum Origin {
     File {
         /// The file.
         path: PathBuf,
-        /// Line, counted from 1.
+        /// Line, counted from 1; 0 is the file as a whole.
         line: usize,
         /// Owned by the user or root and writable by nobody else: it may name commands to run. Files that are not are
         /// refused as a whole.
@@ -32,10 +32,18 @@ impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => formatter.write_str("built in"),
+            Self::File { path, line: 0, .. } => write!(formatter, "file {}", path.display()),
             Self::File { path, line, .. } => write!(formatter, "{}, line {line}", path.display()),
             Self::Environment(name) => write!(formatter, "environment variable {name}"),
             Self::Flag(flag) => write!(formatter, "flag {flag}"),
             Self::Parameter(name) => write!(formatter, "parameter {name}"),
         }
+    }
+}
+
+impl Origin {
+    /// A settings file that cannot be read at all.
+    pub(super) fn whole_file(path: &Path) -> Self {
+        Self::File { path: path.to_owned(), line: 0, trusted: false, private: false }
     }
 }

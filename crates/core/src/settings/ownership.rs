@@ -7,6 +7,7 @@ use std::path::Path;
 use rustix::fs::StatVfsMountFlags;
 
 use super::error::SettingsError;
+use super::origin::Origin;
 
 /// Who owns a file or directory and what others may do with it.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +43,7 @@ pub(super) fn require_own(path: &Path, file: &File) -> Result<(), SettingsError>
     let user = rustix::process::geteuid().as_raw();
     let metadata = file.metadata().map_err(unreadable)?;
     if let Some(error) = fault("settings file", path, Rights::of(&metadata), user) {
-        return Err(error);
+        return Err(error.with_origin(Origin::whole_file(path)));
     }
     // A pipe (`--config <(…)`) stands in no directory of anybody's.
     if !metadata.is_file() {
@@ -59,7 +60,7 @@ pub(super) fn require_own(path: &Path, file: &File) -> Result<(), SettingsError>
         if let Some(error) = fault("directory of the settings file", directory, rights, user)
             && !is_read_only(directory)
         {
-            return Err(error);
+            return Err(error.with_origin(Origin::whole_file(path)));
         }
     }
     Ok(())

@@ -32,8 +32,14 @@ pub(super) struct SettingsFile {
 
 /// Reads a file; `None` when there is none. Only the selected profile is looked into.
 pub(super) fn read(path: &Path, profile: Option<&str>) -> Result<Option<SettingsFile>, SettingsError> {
-    let unreadable =
-        |error: std::io::Error| SettingsError::new(format!("cannot read {}: {error}", path.display()));
+    let unreadable = |error: std::io::Error| {
+        let problem = match error.kind() {
+            std::io::ErrorKind::InvalidData => "it is no text in UTF-8".to_owned(),
+            _ => error.to_string(),
+        };
+        SettingsError::new(format!("cannot read the settings file: {problem}"))
+            .with_origin(Origin::whole_file(path))
+    };
     let mut opened = match File::open(path) {
         Ok(opened) => opened,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),

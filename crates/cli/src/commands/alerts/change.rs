@@ -41,7 +41,7 @@ pub(super) async fn update(world: &World, change: Change) -> Result<Exit, Failur
     let alert = client.update_alert(&id, change).await;
     drop(watch);
     session.tokens.flush().await;
-    done(world, &id, &session.told(alert, "command line")?)
+    done(world, &id, &session.told(alert, "argument ID")?)
 }
 
 pub(super) async fn comment(world: &World, id: &str, text: &str) -> Result<Exit, Failure> {
@@ -51,7 +51,7 @@ pub(super) async fn comment(world: &World, id: &str, text: &str) -> Result<Exit,
     let alert = client.comment_alert(id, text).await;
     drop(watch);
     session.tokens.flush().await;
-    done(world, id, &session.told(alert, "command line")?)
+    done(world, id, &session.told(alert, "argument ID")?)
 }
 
 /// Shows the alert after a change. From here on every error must say that the change was made.

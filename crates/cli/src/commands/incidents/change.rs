@@ -36,13 +36,13 @@ pub(crate) struct Change {
     #[arg(long)]
     determination: Option<String>,
     /// Replace all custom tags by these, separated by commas.
-    #[arg(long, value_delimiter = ',', value_name = "TAGS", conflicts_with_all = ["add_tag", "remove_tag", "clear_tags"])]
+    #[arg(long, value_delimiter = ',', value_parser = tag, value_name = "TAGS", conflicts_with_all = ["add_tag", "remove_tag", "clear_tags"])]
     tags: Vec<String>,
     /// Add a custom tag, several with commas; the others stay.
-    #[arg(long, value_delimiter = ',', value_name = "TAG")]
+    #[arg(long, value_delimiter = ',', value_parser = tag, value_name = "TAG")]
     add_tag: Vec<String>,
     /// Remove a custom tag, several with commas; the others stay.
-    #[arg(long, value_delimiter = ',', value_name = "TAG")]
+    #[arg(long, value_delimiter = ',', value_parser = tag, value_name = "TAG")]
     remove_tag: Vec<String>,
     /// Remove all custom tags.
     #[arg(long, conflicts_with_all = ["add_tag", "remove_tag"])]
@@ -119,7 +119,7 @@ async fn make_one(world: &World, id: &str, change: IncidentChange, ways: &Ways) 
     let step = worker.run(id).await;
     drop(watch);
     session.tokens.flush().await;
-    match session.told(step, "command line")? {
+    match session.told(step, "argument ID")? {
         Step::Planned(plan) => preview(world, id, plan),
         Step::Written(plan, written) => {
             let target = plan.current.id();
@@ -151,6 +151,11 @@ fn done(world: &World, id: &str, commented: bool, incident: &Incident) -> Result
 
 fn some_text(text: &str) -> Result<String, String> {
     if text.trim().is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+/// Blanks around a tag come from the list it stands in.
+fn tag(text: &str) -> Result<String, String> {
+    some_text(text.trim()).map_err(|problem| format!("{problem}; `--clear-tags` removes all tags"))
 }
 
 fn owner(text: &str) -> Result<String, String> {

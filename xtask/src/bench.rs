@@ -8,6 +8,7 @@ mod list_speed;
 pub(crate) mod measure;
 mod memory_flows;
 mod memory_list;
+mod memory_page;
 mod release;
 mod rounds;
 mod seal;
@@ -24,7 +25,7 @@ struct Benchmark {
     run: fn(usize) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 8] = [
+const BENCHMARKS: [Benchmark; 9] = [
     Benchmark {
         name: "start",
         about: "`--version` beside a Rust program that only prints a line",
@@ -42,6 +43,12 @@ const BENCHMARKS: [Benchmark; 8] = [
         about: "peak memory of `incidents list --all` over 5,000 and 50,000 incidents",
         runs: 3,
         run: memory_list::run,
+    },
+    Benchmark {
+        name: "memory-page",
+        about: "peak memory of one page of 29 MB: 50 incidents with 100 alerts each",
+        runs: 5,
+        run: memory_page::run,
     },
     Benchmark {
         name: "cold",

@@ -1,7 +1,7 @@
 //! Speed of `incidents list --all` over 50,000 incidents with their alerts, from a server faster than any client,
 //! beside what people write first, and beside `serde_json` that merely skips the same bytes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
@@ -30,14 +30,7 @@ struct Skipped {
 pub(crate) fn run(runs: usize) -> Result<()> {
     let product = Product::at(release::product()?)?;
     let installed = install::ensure()?;
-    let folder = workspace::target().join("bench/bare");
-    let manifest = workspace::root().join("xtask/bench/bare/Cargo.toml");
-    let mut build = workspace::cargo(&["build", "--release", "--locked", "--manifest-path"]);
-    step::run(
-        "cargo build what is measured beside it",
-        build.arg(manifest).arg("--target-dir").arg(&folder),
-    )?;
-    let programs = folder.join("release");
+    let programs = build_programs()?;
     let scratch = tempfile::tempdir().context("no temporary folder")?;
     let skipped: Vec<Skipped> = (0..runs.max(3)).map(|_| skip(&programs)).collect::<Result<_>>()?;
     let log = scratch.path().join("server.log");
@@ -68,7 +61,20 @@ pub(crate) fn run(runs: usize) -> Result<()> {
     print(&rounds::run(&subjects, runs)?, &skipped)
 }
 
-fn list(product: &Product, home: &Path, origin: &str, more: &[&str]) -> Command {
+/// The programs that are measured beside ours, and the servers, freshly built.
+pub(super) fn build_programs() -> Result<PathBuf> {
+    let folder = workspace::target().join("bench/bare");
+    let manifest = workspace::root().join("xtask/bench/bare/Cargo.toml");
+    let mut build = workspace::cargo(&["build", "--release", "--locked", "--manifest-path"]);
+    step::run(
+        "cargo build what is measured beside it",
+        build.arg(manifest).arg("--target-dir").arg(&folder),
+    )?;
+    Ok(folder.join("release"))
+}
+
+/// Lists everything of a server as one object a line.
+pub(super) fn list(product: &Product, home: &Path, origin: &str, more: &[&str]) -> Command {
     let mut command = product.command(home);
     command.args(["incidents", "list", "--all", "--with-alerts", "-o", "ndjson"]).args(more);
     for (key, value) in [

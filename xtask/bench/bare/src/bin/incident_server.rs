@@ -1,5 +1,7 @@
 //! Serves the incidents over plain HTTP on loopback, rendered beforehand: faster than any client reads.
 //!
+//! `incident_server INCIDENTS ALERTS EVIDENCE` serves so many with so many in each, in chunks, as the real service does.
+//!
 //! Prints `{"origin": …, "bytes": …}` when it is ready.
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -7,21 +9,26 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
-use bare::{COUNT, PAGE, Records, number_of};
+use bare::{PAGE, Records, number_of};
 
 fn main() {
-    let records = Arc::new(Records::make());
+    let numbers: Vec<usize> = std::env::args().skip(1).map(|word| word.parse().expect("a number")).collect();
+    let records = match numbers[..] {
+        [incidents, alerts, evidence] => Records::of(incidents, alerts, evidence),
+        _ => Records::make(),
+    };
+    let (records, chunked) = (Arc::new(records), !numbers.is_empty());
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let origin = format!("http://{}", listener.local_addr().expect("an address"));
-    let bytes: usize = (0..COUNT).step_by(PAGE).map(|from| records.page(from, None)[1].len()).sum();
+    let bytes: usize = (0..records.len()).step_by(PAGE).map(|from| records.page(from, None)[1].len()).sum();
     println!("{{\"origin\":\"{origin}\",\"bytes\":{bytes}}}");
     for stream in listener.incoming().flatten() {
         let (records, origin) = (Arc::clone(&records), origin.clone());
-        thread::spawn(move || serve(stream, &records, &origin));
+        thread::spawn(move || serve(stream, &records, &origin, chunked));
     }
 }
 
-fn serve(stream: TcpStream, records: &Records, origin: &str) {
+fn serve(stream: TcpStream, records: &Records, origin: &str, chunked: bool) {
     stream.set_nodelay(true).ok();
     let mut writer = stream.try_clone().expect("the same connection");
     let mut reader = BufReader::new(stream);
@@ -48,15 +55,31 @@ fn serve(stream: TcpStream, records: &Records, origin: &str) {
             let skip = after("$skip=").and_then(|rest| {
                 rest.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok())
             });
-            let from = (from + skip.unwrap_or(0)).min(COUNT);
+            let from = (from + skip.unwrap_or(0)).min(records.len());
             let next = from + PAGE;
             let link = format!("{origin}/v1.0/security/incidents?$top={PAGE}&$skip={next}");
-            records.page(from, (next < COUNT).then_some(link.as_str()))
+            records.page(from, (next < records.len()).then_some(link.as_str()))
         };
+        if chunked {
+            if send_in_chunks(&mut writer, &parts.concat()).is_err() {
+                return;
+            }
+            continue;
+        }
         let length: usize = parts.iter().map(Vec::len).sum();
         let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n");
         if writer.write_all(head.as_bytes()).is_err() || parts.iter().any(|part| writer.write_all(part).is_err()) {
             return;
         }
     }
+}
+
+fn send_in_chunks(writer: &mut TcpStream, body: &[u8]) -> std::io::Result<()> {
+    writer.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n")?;
+    for chunk in body.chunks(16 * 1024) {
+        writer.write_all(format!("{:x}\r\n", chunk.len()).as_bytes())?;
+        writer.write_all(chunk)?;
+        writer.write_all(b"\r\n")?;
+    }
+    writer.write_all(b"0\r\n\r\n")
 }

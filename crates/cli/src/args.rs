@@ -20,6 +20,7 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Sign in, and see how you are signed in.
     #[command(subcommand)]

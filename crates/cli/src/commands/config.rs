@@ -11,6 +11,7 @@ use crate::settings;
 use crate::world::World;
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Show every setting that is set, with the file and line, variable or flag it came from.
     Show {

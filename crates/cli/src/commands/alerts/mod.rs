@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::world::World;
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// List alerts: the newest first; with --all, in the order of their last change.
     List(Box<list::Selection>),

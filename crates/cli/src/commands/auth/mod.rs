@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::world::World;
 
 #[derive(Debug, Clone, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// The sign-in flows of this program and the settings each needs.
     Flows,

@@ -22,6 +22,7 @@ use crate::failure::Failure;
 use crate::world::World;
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// List incidents.
     List(Box<list::Selection>),

@@ -1,7 +1,7 @@
 //! Where a value came from, in words that let a person find it.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,12 +38,5 @@ impl fmt::Display for Origin {
             Self::Flag(flag) => write!(formatter, "flag {flag}"),
             Self::Parameter(name) => write!(formatter, "parameter {name}"),
         }
-    }
-}
-
-impl Origin {
-    /// A settings file that cannot be read at all.
-    pub(super) fn whole_file(path: &Path) -> Self {
-        Self::File { path: path.to_owned(), line: 0, trusted: false, private: false }
     }
 }

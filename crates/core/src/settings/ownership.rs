@@ -43,7 +43,7 @@ pub(super) fn require_own(path: &Path, file: &File) -> Result<(), SettingsError>
     let user = rustix::process::geteuid().as_raw();
     let metadata = file.metadata().map_err(unreadable)?;
     if let Some(error) = fault("settings file", path, Rights::of(&metadata), user) {
-        return Err(error.with_origin(Origin::whole_file(path)));
+        return Err(error.with_origin(whole_file(path)));
     }
     // A pipe (`--config <(…)`) stands in no directory of anybody's.
     if !metadata.is_file() {
@@ -60,10 +60,15 @@ pub(super) fn require_own(path: &Path, file: &File) -> Result<(), SettingsError>
         if let Some(error) = fault("directory of the settings file", directory, rights, user)
             && !is_read_only(directory)
         {
-            return Err(error.with_origin(Origin::whole_file(path)));
+            return Err(error.with_origin(whole_file(path)));
         }
     }
     Ok(())
+}
+
+/// Where an error about a file as a whole comes from.
+pub(super) fn whole_file(path: &Path) -> Origin {
+    Origin::File { path: path.to_owned(), line: 0, trusted: false, private: false }
 }
 
 fn fault(what: &str, path: &Path, rights: Rights, user: u32) -> Option<SettingsError> {

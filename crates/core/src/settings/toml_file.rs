@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::error::SettingsError;
 use super::keys::find_key;
 use super::origin::Origin;
-use super::ownership::require_own;
+use super::ownership::{require_own, whole_file};
 use crate::Secret;
 
 /// One `key = value` of a file.
@@ -37,8 +37,7 @@ pub(super) fn read(path: &Path, profile: Option<&str>) -> Result<Option<Settings
             std::io::ErrorKind::InvalidData => "it is no text in UTF-8".to_owned(),
             _ => error.to_string(),
         };
-        SettingsError::new(format!("cannot read the settings file: {problem}"))
-            .with_origin(Origin::whole_file(path))
+        SettingsError::new(format!("cannot read the settings file: {problem}")).with_origin(whole_file(path))
     };
     let mut opened = match File::open(path) {
         Ok(opened) => opened,

@@ -2,6 +2,7 @@
 
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
+use jiff::SignedDuration;
 
 /// A page to ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,9 +30,31 @@ impl Ask {
     }
 }
 
-/// A time with all the digits the services keep: ticks of 100 ns.
+/// The services' clocks tick every 100 ns. A time between two ticks would be told as the one before it, and what the service
+/// answers would lie outside of what was asked for: all times that ranges are made of stand on ticks.
+pub(crate) const TICK: SignedDuration = SignedDuration::from_nanos(100);
+
+/// A time with all the digits the services keep.
 pub(crate) fn exactly(at: Timestamp) -> String {
     format!("{at:.7}")
+}
+
+/// The tick at or before a time.
+pub(crate) fn tick_before(at: Timestamp) -> Timestamp {
+    Timestamp::from_nanosecond(at.as_nanosecond() - at.as_nanosecond().rem_euclid(TICK.as_nanos()))
+        .unwrap_or(at)
+}
+
+/// The tick at or after a time.
+pub(crate) fn tick_after(at: Timestamp) -> Timestamp {
+    let before = tick_before(at);
+    if before == at { at } else { before.saturating_add(TICK).unwrap_or(at) }
+}
+
+/// So many whole ticks, and at least one.
+pub(crate) fn ticks(length: SignedDuration) -> SignedDuration {
+    let rest = i32::try_from(length.as_nanos().rem_euclid(TICK.as_nanos())).unwrap_or(0);
+    (length - SignedDuration::from_nanos(i64::from(rest))).max(TICK)
 }
 
 #[cfg(test)]
@@ -53,5 +76,19 @@ mod tests {
             ["createdTime ge 2026-09-01T00:00:00.0000000Z", "createdTime lt 2026-09-01T00:00:00.0000001Z"]
         );
         assert!(Ask { from: None, until: None, ..ask }.terms(Backend::Graph).is_empty());
+    }
+
+    #[test]
+    fn what_lies_between_two_ticks_is_moved_to_one_of_them() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let between = at("2026-09-01T00:00:00.000000150Z");
+        assert_eq!(tick_before(between), at("2026-09-01T00:00:00.0000001Z"));
+        assert_eq!(tick_after(between), at("2026-09-01T00:00:00.0000002Z"));
+        assert_eq!(tick_after(tick_before(between)), tick_before(between));
+        let before_all = at("1969-12-31T23:59:59.999999950Z");
+        assert_eq!(tick_before(before_all), at("1969-12-31T23:59:59.9999999Z"));
+        for (length, expected) in [(0, 100), (99, 100), (100, 100), (250, 200)] {
+            assert_eq!(ticks(SignedDuration::from_nanos(length)), SignedDuration::from_nanos(expected));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use defender_xdr_core::Timestamp;
 
-use super::ask::Ask;
+use super::ask::{Ask, tick_after, tick_before};
 use super::keyset::Keyset;
 use super::rereadings::Rereadings;
 use super::slices::Slices;
@@ -52,7 +52,7 @@ impl Plan {
         ordered: bool,
         sparse: bool,
     ) -> Self {
-        let (from, until) = range;
+        let (from, until) = (range.0.map(tick_before), range.1.map(tick_after));
         let way = if ordered {
             Way::Keyset(Keyset::new(from, until))
         } else {

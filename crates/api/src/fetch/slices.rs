@@ -7,11 +7,8 @@ use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
 use jiff::SignedDuration;
 
-use super::ask::Ask;
+use super::ask::{Ask, TICK, ticks};
 use super::plan::{Disorder, Seen};
-
-/// The services' clocks tick every 100 ns.
-const TICK: SignedDuration = SignedDuration::from_nanos(100);
 
 /// Ranges without incidents lead on quickly.
 const GROWTH: i32 = 8;
@@ -77,7 +74,7 @@ impl Slices {
 
     /// The end of the present range.
     fn end(&self) -> Option<Timestamp> {
-        let end = self.from.saturating_add(self.width).unwrap_or(Timestamp::MAX);
+        let end = self.from.saturating_add(ticks(self.width)).unwrap_or(Timestamp::MAX);
         match self.until {
             Some(until) => Some(end.min(until)),
             None => (end < self.horizon).then_some(end),
@@ -201,5 +198,27 @@ pub(super) const fn largest_page(backend: Backend) -> usize {
     match backend {
         Backend::Graph => 50,
         Backend::Legacy => 100,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_stand_on_ticks_however_often_they_are_halved() {
+        let at = |nanoseconds: i128| Timestamp::from_nanosecond(nanoseconds).expect("a time");
+        let day = 86_400 * 1_000_000_000_i128;
+        let (from, until) = (at(20_000 * day), at(20_007 * day + 300));
+        let mut slices = Slices::new(Some(from), Some(until), until, 100, false);
+        while let Some(ask) = slices.ask(100) {
+            let (from, until) = (ask.from.expect("a begin"), ask.until.expect("an end"));
+            assert_eq!((from.as_nanosecond() % 100, until.as_nanosecond() % 100), (0, 0));
+            // A burst in the third day, of which every range that reaches it brings the first hundred.
+            let burst = at(20_002 * day + 700);
+            let reaches = from <= burst && burst < until && ask.skip == 0;
+            let page = vec![Seen { created: Some(burst), new: true }; if reaches { 100 } else { 0 }];
+            slices.accept(&page, 100, !reaches).expect("as asked for");
+        }
     }
 }

@@ -56,6 +56,18 @@ impl RawPage {
         Self { body, records, next_link }
     }
 
+    /// A page made of records.
+    pub(crate) fn of_texts(texts: &[String], next_link: Option<String>) -> Self {
+        let mut body = String::with_capacity(texts.iter().map(String::len).sum());
+        let place = |text: &String| {
+            let begin = body.len();
+            body.push_str(text);
+            begin..body.len()
+        };
+        let records = texts.iter().map(place).collect();
+        Self { body, records, next_link }
+    }
+
     /// How many records.
     pub(crate) fn len(&self) -> usize {
         self.records.len()
@@ -66,9 +78,9 @@ impl RawPage {
         self.records.get(index).and_then(|range| self.body.get(range.clone())).unwrap_or_default()
     }
 
-    /// All the body's bytes.
-    pub(crate) fn body(&self) -> &[u8] {
-        self.body.as_bytes()
+    /// All of the body.
+    pub(crate) fn text(&self) -> &str {
+        &self.body
     }
 }
 

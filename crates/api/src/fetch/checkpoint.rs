@@ -20,7 +20,8 @@ pub struct Checkpoint {
     pub since: Timestamp,
     /// Everything created before this has been read once.
     pub created: Timestamp,
-    /// When the last complete poll began: what was published late has changed since.
+    /// When the last complete poll began, or the newest change it saw if that is earlier (the service's clock may be behind
+    /// ours): what was published late has changed since. Before the first complete poll: when the first one began.
     pub polled: Option<Timestamp>,
     /// What was delivered.
     pub delivered: Remembered,

@@ -1,7 +1,7 @@
 //! New incidents since a checkpoint.
 //!
-//! A poll has two halves. The first looks for what was published late: everything that has changed since the last poll
-//! began and was created before the place that was reached. The second goes on from that place, a little before it,
+//! A poll has two halves. The first looks for what was published late: everything that has changed since the last complete
+//! poll began and was created before the place that was reached. The second goes on from that place, a little before it,
 //! since the service's own clocks differ. What was delivered is remembered by id and comes once.
 
 use std::collections::VecDeque;
@@ -16,6 +16,9 @@ use super::walk_page::WalkPage;
 use crate::client::Client;
 use crate::error::ApiError;
 use crate::incidents::IncidentQuery;
+
+/// The first poll's beginning counts as a day earlier: our clock may be far ahead of the service's.
+const FIRST_LOOK_BACK: Duration = Duration::from_hours(24);
 
 /// How to fetch.
 #[derive(Debug, Clone)]
@@ -98,7 +101,7 @@ impl<'a> Fetch<'a> {
         self.collect_holes(&mut poll);
         if matches!(read, Ok(false)) {
             self.checkpoint.reach(poll.onward.frontier().max(poll.created), poll.began);
-            self.checkpoint.polled = self.checkpoint.polled.max(poll.changed);
+            self.checkpoint.polled = self.checkpoint.polled.max(poll.changed.map(|at| at.min(poll.began)));
             return Ok(None);
         }
         if let Err(error) = read {
@@ -153,8 +156,9 @@ impl<'a> Fetch<'a> {
         Ok(true)
     }
 
-    fn begin(&self) -> Result<Poll<'a>, ApiError> {
+    fn begin(&mut self) -> Result<Poll<'a>, ApiError> {
         let client: &'a Client = self.client;
+        let began = client.now();
         let back = |at: Timestamp| {
             at.saturating_sub(self.options.look_back).unwrap_or(Timestamp::MIN).max(self.checkpoint.since)
         };
@@ -167,7 +171,11 @@ impl<'a> Fetch<'a> {
             _ => None,
         };
         let onward = client.walk_range(&of(from), None, None)?;
-        Ok(Poll { began: client.now(), late, onward, found: VecDeque::new(), created: None, changed: None })
+        // Whoever is stopped in the middle of the first poll must hear of what is published behind its place, too.
+        let first =
+            began.saturating_sub(FIRST_LOOK_BACK).unwrap_or(Timestamp::MIN).max(self.checkpoint.since);
+        self.checkpoint.polled.get_or_insert(first);
+        Ok(Poll { began, late, onward, found: VecDeque::new(), created: None, changed: None })
     }
 
     fn collect_holes(&mut self, poll: &mut Poll<'a>) {

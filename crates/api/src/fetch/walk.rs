@@ -25,6 +25,9 @@ const PARTS: usize = 64;
 /// read twice where they do not fit on a page.
 const IDLE: usize = 64;
 
+/// How an incident says that it has more alerts than came with it.
+const FURTHER_ALERTS: &str = "\"alerts@odata.nextLink\"";
+
 fn circle() -> ApiError {
     ApiError::new(ApiErrorKind::Circle, "the pages go round in a circle: the same ones come again and again")
         .with_hint(
@@ -147,6 +150,12 @@ impl IncidentWalk<'_> {
         std::mem::take(&mut self.holes)
     }
 
+    /// What a record is known by.
+    fn key(&self, head: &Head, text: &str) -> u64 {
+        let name = if head.id.is_empty() { text } else { &head.id };
+        self.seen.hasher().hash_one(name.as_bytes())
+    }
+
     /// Sorts a page into what is new and what was seen.
     fn take(&mut self, parts: Vec<RawPage>, whole: bool) {
         let backend = self.client.backend();
@@ -154,14 +163,10 @@ impl IncidentWalk<'_> {
         for (part, page) in parts.iter().enumerate() {
             for index in 0..page.len() {
                 let head = Head::read(backend, page.record(index)).unwrap_or_default();
-                let key = if head.id.is_empty() {
-                    self.seen.hasher().hash_one(page.record(index))
-                } else {
-                    self.seen.hasher().hash_one(head.id.as_bytes())
-                };
+                let key = self.key(&head, page.record(index));
                 if here.insert(key) {
                     seen.push(Seen { created: head.created, new: !self.seen.contains(&key) });
-                    records.push((key, Place { head, part: Some(part), index }));
+                    records.push((key, Place { head, part, index }));
                 }
             }
         }
@@ -174,7 +179,7 @@ impl IncidentWalk<'_> {
         records.sort_by_key(|place| place.head.created);
         if !self.remainder.is_empty() {
             let accepts = |place: &Place| {
-                let raw = place.part.map_or("", |part| parts[part].record(place.index));
+                let raw = parts[place.part].record(place.index);
                 Incident::read(backend, raw).is_ok_and(|incident| {
                     // Alerts that did not come along may decide otherwise: such an incident is not withheld.
                     self.remainder.accepts(&incident) || self.remainder.depends_on_more_of(&incident)
@@ -187,12 +192,9 @@ impl IncidentWalk<'_> {
 
     /// Reads a page, and what its links make of it: a short page with a link is not the end.
     async fn read(&mut self, ask: &Ask) -> Result<(Vec<RawPage>, bool), ApiError> {
-        let mut parts = vec![self.client.page(self.url(ask, self.expand_alerts), self.expand_alerts).await?];
+        let first = self.client.page(self.url(ask, self.expand_alerts), self.expand_alerts).await?;
+        let mut parts = vec![self.with_further_alerts(first).await?];
         let mut count = parts[0].len();
-        if self.client.backend() == Backend::Legacy {
-            // Links are optional there; a short page is the end.
-            return Ok((parts, count < ask.top));
-        }
         let mut links = HashSet::new();
         while count < ask.top {
             let Some(link) = parts.last().and_then(|page| page.next_link.clone()) else {
@@ -211,7 +213,7 @@ impl IncidentWalk<'_> {
             };
             let page = self.client.page(url, self.expand_alerts).await?;
             count += page.len();
-            parts.push(page);
+            parts.push(self.with_further_alerts(page).await?);
         }
         Ok((parts, false))
     }
@@ -262,16 +264,25 @@ impl IncidentWalk<'_> {
         if self.expand_alerts
             && let Ok(page) = self.client.page(self.url(ask, false), true).await
         {
+            // Before anything counts as seen: a trouble that passes must not cost an incident its alerts for good.
             let whole = page.len() < ask.top;
+            let page = self.completed(page).await?;
             self.take(vec![page], whole);
-            self.fetch_alerts_apart().await;
             return Ok(());
         }
-        // Only if the record behind it can be read is it this record; otherwise the service is down.
+        // Only if the record behind it can be read is it this record; otherwise the service is down, or was.
         let behind = Ask { skip: ask.skip + 1, ..ask.clone() };
         if self.client.page(self.url(&behind, false), true).await.is_err() {
             return Err(error);
         }
+        let error = match self.read(ask).await {
+            Ok((parts, whole)) => {
+                self.take(parts, whole);
+                return Ok(());
+            }
+            Err(error) if error.kind() == ApiErrorKind::Unavailable => error,
+            Err(error) => return Err(error),
+        };
         self.holes.push(Hole {
             missing: MissingPart::Incident,
             id: None,
@@ -282,25 +293,67 @@ impl IncidentWalk<'_> {
         Ok(())
     }
 
-    /// Completes the incidents of the present page with their alerts.
-    async fn fetch_alerts_apart(&mut self) {
-        let bare: Vec<String> = self.page.incidents().map(|incident| incident.raw.to_owned()).collect();
-        let mut records = std::mem::take(&mut self.page.records);
-        for (place, bare) in records.iter_mut().zip(bare) {
-            // It was read and is not read again: whatever happens to its alerts, it is delivered.
-            let text =
-                self.client.incident_with_alerts(&place.head.id, &bare).await.unwrap_or_else(|error| {
-                    self.holes.push(Hole {
-                        missing: MissingPart::Alerts,
-                        id: Some(place.head.id.clone()),
-                        created_from: place.head.created,
-                        reason: error.to_string(),
-                    });
-                    bare
-                });
-            (place.part, place.index) = (None, self.page.single.len());
-            self.page.single.push(text);
+    /// A page whose incidents have their alerts, each from requests of its own.
+    async fn completed(&mut self, page: RawPage) -> Result<RawPage, ApiError> {
+        let mut texts = Vec::with_capacity(page.len());
+        for index in 0..page.len() {
+            let bare = page.record(index);
+            let head = Head::read(self.client.backend(), bare).unwrap_or_default();
+            if self.seen.contains(&self.key(&head, bare)) {
+                texts.push(bare.to_owned());
+                continue;
+            }
+            let whole = self.client.incident_with_alerts(&head.id, bare).await;
+            texts.push(self.or_as_it_is(whole, bare)?);
         }
-        self.page.records = records;
+        Ok(RawPage::of_texts(&texts, page.next_link))
     }
+
+    /// A page whose incidents have all their alerts: those that did not fit into their incident are fetched.
+    async fn with_further_alerts(&mut self, page: RawPage) -> Result<RawPage, ApiError> {
+        let goes_on = |text: &str| memchr::memmem::find(text.as_bytes(), FURTHER_ALERTS.as_bytes()).is_some();
+        if !self.expand_alerts || !goes_on(page.text()) {
+            return Ok(page);
+        }
+        let mut texts = Vec::with_capacity(page.len());
+        for index in 0..page.len() {
+            let text = page.record(index);
+            let head = Head::read(self.client.backend(), text).unwrap_or_default();
+            if !goes_on(text) || self.seen.contains(&self.key(&head, text)) {
+                texts.push(text.to_owned());
+                continue;
+            }
+            let whole = self.client.with_further_alerts(text).await;
+            texts.push(self.or_as_it_is(whole, text)?);
+        }
+        Ok(RawPage::of_texts(&texts, page.next_link))
+    }
+
+    /// An incident that was completed, or, with a hole, as it came: it was read and is not read again.
+    fn or_as_it_is(&mut self, completed: Result<String, ApiError>, text: &str) -> Result<String, ApiError> {
+        let error = match completed {
+            Ok(text) => return Ok(text),
+            Err(error) if passes(error.kind()) => return Err(error),
+            Err(error) => error,
+        };
+        let head = Head::read(self.client.backend(), text).unwrap_or_default();
+        self.holes.push(Hole {
+            missing: MissingPart::Alerts,
+            id: Some(head.id),
+            created_from: head.created,
+            reason: error.to_string(),
+        });
+        Ok(text.to_owned())
+    }
+}
+
+/// Whether the same request may do another time.
+fn passes(kind: ApiErrorKind) -> bool {
+    matches!(
+        kind,
+        ApiErrorKind::Throttled
+            | ApiErrorKind::Unreachable
+            | ApiErrorKind::SignIn
+            | ApiErrorKind::TokenRefused
+    )
 }

@@ -16,15 +16,12 @@ pub struct WalkPage {
     pub(super) backend: Option<Backend>,
     pub(super) parts: Vec<RawPage>,
     pub(super) records: Vec<Place>,
-    /// Incidents that were read one by one, since their page could not be.
-    pub(super) single: Vec<String>,
 }
 
 #[derive(Debug)]
 pub(super) struct Place {
     pub(super) head: Head,
-    /// `None`: among the single ones.
-    pub(super) part: Option<usize>,
+    pub(super) part: usize,
     pub(super) index: usize,
 }
 
@@ -95,10 +92,7 @@ impl WalkPage {
         self.records.iter().map(move |place| Walked {
             backend,
             head: &place.head,
-            raw: match place.part {
-                Some(part) => self.parts.get(part).map_or("", |page| page.record(place.index)),
-                None => self.single.get(place.index).map_or("", String::as_str),
-            },
+            raw: self.parts.get(place.part).map_or("", |page| page.record(place.index)),
         })
     }
 }

@@ -178,24 +178,23 @@ impl IncidentList<'_> {
             Ok(link) => link,
             Err(error) => return Ok(Next::Barred(error)),
         };
+        let short = page.len() < self.page_size;
         match (self.client.backend(), link) {
-            (Backend::Graph, Some(link)) => {
+            // Whatever it says about itself: what a link leads to belongs to the list.
+            (backend, Some(link)) if backend == Backend::Graph || short => {
                 self.notice_loop(&link)?;
                 Ok(Next::Link(link))
             }
-            // A short page is the end. So it is on the legacy API whatever it links to: links are optional there.
-            (Backend::Graph | Backend::Legacy, _) if page.len() < self.page_size => Ok(Next::Done),
+            _ if short => Ok(Next::Done),
             // A full page without a link may be the last one; links that were left out have been observed, too.
             // Asking once more tells them apart.
-            (Backend::Graph, None) => {
-                self.notice_loop(&page.body())?;
-                Ok(Next::Skip(self.reached))
-            }
-            (Backend::Legacy, _) => {
-                self.notice_loop(&page.body())?;
-                let Next::Skip(skip) = self.next else { return Ok(Next::Done) };
-                // Not by what arrived: a page that repeats an incident is longer, and one would be skipped.
-                Ok(Next::Skip(skip + self.page_size))
+            (backend, _) => {
+                self.notice_loop(&page.text())?;
+                Ok(match (backend, &self.next) {
+                    // Not by what arrived: a page that repeats an incident is longer, and one would be skipped.
+                    (Backend::Legacy, Next::Skip(skip)) => Next::Skip(skip + self.page_size),
+                    _ => Next::Skip(self.reached),
+                })
             }
         }
     }

@@ -65,6 +65,14 @@ pub(super) struct Habits {
     pub(super) refuses_single: bool,
     /// What comes for this incident is no JSON.
     pub(super) broken: Option<u64>,
+    /// Pages are cut short, and a link leads on.
+    pub(super) cuts_pages: bool,
+    /// This incident's alerts go on behind a link.
+    pub(super) many_alerts: Option<u64>,
+    /// So many requests with this status: once the poisoned incident has been asked for, it is well again.
+    pub(super) heals: bool,
+    /// Requests for one incident are throttled.
+    pub(super) throttles_single: bool,
     /// Everything fails.
     pub(super) down: bool,
 }
@@ -79,6 +87,8 @@ pub(super) struct Facts {
     held_back: Vec<(u32, Timestamp, u64)>,
     next: u64,
     now: Timestamp,
+    clock: Arc<ManualClock>,
+    port: u16,
     random: Random,
     pub(super) requests: usize,
     pub(super) largest_skip: usize,
@@ -88,6 +98,21 @@ impl Facts {
     /// Ids that may be seen now.
     pub(super) fn visible(&self) -> Vec<u64> {
         self.published.keys().map(|(_, id)| *id).collect()
+    }
+
+    /// An incident of the first weeks is published now.
+    pub(super) fn publish_behind(&mut self) -> u64 {
+        let ((created, _), _) = self.published.iter().nth(10).expect("some");
+        let (created, id) = (*created, self.next);
+        self.next += 1;
+        self.published.insert((created, id), self.now);
+        id
+    }
+
+    /// The newest incident says that it will be changed in many years.
+    pub(super) fn touch_in_the_future(&mut self) {
+        let far = self.now.saturating_add(SignedDuration::from_hours(24 * 365 * 50)).expect("in range");
+        *self.published.values_mut().next_back().expect("some") = far;
     }
 
     fn tick(&mut self) {
@@ -118,6 +143,7 @@ impl Facts {
             self.create();
         }
         let now = self.now;
+        self.clock.set(now);
         for (wait, created, id) in &mut self.held_back {
             if *wait == 0 {
                 self.published.insert((*created, *id), now);
@@ -183,20 +209,44 @@ impl Facts {
             }
             found.into_iter().skip(skip).take(top).collect()
         };
+        if self.habits.heals && top == 1 && skip > 0 {
+            self.habits.poison = None;
+        }
         let has = |poison: Option<u64>| poison.is_some_and(|bad| page.iter().any(|(_, id, _)| *id == bad));
         if has(self.habits.poison) || (query.contains_key("$expand") && has(self.habits.heavy)) {
             return failed(500);
         }
-        let records: Vec<String> = page
+        let cut = if self.habits.cuts_pages && page.len() > 3 { 3 } else { page.len() };
+        let link = (cut < page.len()).then(|| {
+            let mut link = request.url.clone();
+            let pairs: Vec<_> =
+                query.iter().filter(|(name, _)| *name != "$skip" && *name != "$top").collect();
+            link.query_pairs_mut()
+                .clear()
+                .extend_pairs(pairs)
+                .append_pair("$skip", &(skip + cut).to_string())
+                .append_pair("$top", &top.to_string());
+            link.set_port(Some(self.port)).expect("a port");
+            link.set_host(Some("127.0.0.1")).expect("a host");
+            format!(",\"@odata.nextLink\":\"{link}\"")
+        });
+        let records: Vec<String> = page[..cut]
             .iter()
             .map(|(created, id, updated)| {
                 let shown = if self.backend == Backend::Graph { json!(id.to_string()) } else { json!(id) };
+                let many = match self.habits.many_alerts {
+                    Some(many) if many == *id && query.contains_key("$expand") => format!(
+                        ",\"alerts\":[{{\"id\":\"first\"}}],\"alerts@odata.nextLink\":\"http://127.0.0.1:{}/v1.0/security/incidents/{id}/alerts\"",
+                        self.port
+                    ),
+                    _ => String::new(),
+                };
                 let broken = if self.habits.broken == Some(*id) { ",\"more\":undefined" } else { "" };
                 let record = json!({ names.2: shown, names.0: time(*created), names.1: time(*updated) });
-                record.to_string().replace('}', &format!("{broken}}}"))
+                record.to_string().replace('}', &format!("{many}{broken}}}"))
             })
             .collect();
-        let body = format!("{{\"value\":[{}]}}", records.join(","));
+        let body = format!("{{\"value\":[{}]{}}}", records.join(","), link.unwrap_or_default());
         let answer = ResponseTemplate::new(200).set_body_raw(body, "application/json");
         if self.habits.changes && self.random.chance(if self.habits.calm { 4 } else { 40 }) {
             self.happen();
@@ -207,6 +257,9 @@ impl Facts {
     fn single(&self, request: &Request) -> ResponseTemplate {
         if self.habits.refuses_single {
             return failed(403);
+        }
+        if self.habits.throttles_single {
+            return failed(429).insert_header("retry-after", "100000");
         }
         let mut segments = request.url.path().rsplit('/');
         let last = segments.next().unwrap_or_default();
@@ -258,6 +311,8 @@ impl ChangingWorld {
             held_back: Vec::new(),
             next: 20_000,
             now: start().saturating_sub(SignedDuration::from_hours(24 * 60)).expect("in range"),
+            clock: Arc::new(ManualClock::at(start())),
+            port: 0,
             random: Random::new(seed),
             requests: 0,
             largest_skip: 0,
@@ -275,9 +330,11 @@ impl ChangingWorld {
             }
         }
         facts.habits = habits;
-        let clock = Arc::new(ManualClock::at(facts.now));
+        let clock = Arc::clone(&facts.clock);
+        clock.set(facts.now);
         let facts = Arc::new(Mutex::new(facts));
         let server = MockServer::builder().disable_request_recording().start().await;
+        facts.lock().expect("whole").port = server.address().port();
         Mock::given(any()).respond_with(Server(Arc::clone(&facts))).mount(&server).await;
         let manager = TokenManager::new(
             Box::new(Numbered::new(Arc::clone(&clock))),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use defender_xdr_api::ApiErrorKind;
 use defender_xdr_api::fetch::{Checkpoint, FetchOptions, Hole, MissingPart};
-use defender_xdr_api::incidents::IncidentQuery;
+use defender_xdr_api::incidents::{Extent, IncidentQuery};
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
 use serde_json::Value;
@@ -111,4 +111,65 @@ async fn one_incident_that_is_no_json_is_left_out_and_told_by_its_id() {
         let [hole] = holes.as_slice() else { panic!("{holes:?}") };
         assert_eq!((hole.missing, hole.id.as_deref()), (MissingPart::Incident, Some(bad.as_str())));
     }
+}
+
+#[tokio::test]
+async fn a_short_page_with_a_link_is_not_the_end() {
+    for backend in [Backend::Graph, Backend::Legacy] {
+        let habits = Habits { cuts_pages: true, ..Habits::default() };
+        let world = ChangingWorld::start(backend, 2, 300, habits).await;
+        let (read, holes) = walk(&world, false).await;
+        assert_eq!((read.len(), holes.len()), (world.facts().visible().len(), 0), "{backend:?}");
+        let query = IncidentQuery { extent: Extent::All, ..IncidentQuery::default() };
+        let mut list = world.client.list_incidents(&query);
+        let mut listed = HashSet::new();
+        while let Some(one) = list.next().await.expect("a page") {
+            listed.insert(one.incident.expect("readable").id().to_owned());
+        }
+        assert_eq!(listed.len(), read.len(), "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn alerts_behind_a_link_come_with_their_incident() {
+    let world = ChangingWorld::start(Backend::Graph, 2, 300, Habits::default()).await;
+    let many = world.facts().visible()[120];
+    world.facts().habits.many_alerts = Some(many);
+    let (read, holes) = walk(&world, true).await;
+    assert!(holes.is_empty(), "{holes:?}");
+    let incident =
+        read.iter().find(|one| one["id"].as_str() == Some(&many.to_string())).expect("it is there");
+    let alerts: Vec<_> =
+        incident["alerts"].as_array().expect("alerts").iter().map(|one| &one["id"]).collect();
+    assert_eq!(alerts, ["first", &format!("alert-of-{many}")]);
+    assert_eq!(incident.get("alerts@odata.nextLink"), None);
+}
+
+#[tokio::test]
+async fn an_outage_that_passes_leaves_nobody_out() {
+    for backend in [Backend::Graph, Backend::Legacy] {
+        let world = ChangingWorld::start(backend, 2, 300, Habits::default()).await;
+        let all = world.facts().visible();
+        world.facts().habits = Habits { poison: Some(all[120]), heals: true, ..Habits::default() };
+        let (read, holes) = walk(&world, false).await;
+        assert_eq!((read.len(), holes.as_slice()), (all.len(), &[] as &[Hole]), "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn alerts_that_are_throttled_are_waited_for_and_not_left_out() {
+    let world = ChangingWorld::start(Backend::Graph, 2, 300, Habits::default()).await;
+    let all = world.facts().visible();
+    world.facts().habits = Habits { heavy: Some(all[120]), throttles_single: true, ..Habits::default() };
+    let query = IncidentQuery { expand_alerts: true, ..IncidentQuery::default() };
+    let mut walk = world.client.walk_incidents(&query).expect("possible");
+    let mut found = HashSet::new();
+    let error = loop {
+        match walk.next().await {
+            Ok(page) => found.extend(page.expect("not the end").incidents().map(|one| one.id().to_owned())),
+            Err(error) => break error,
+        }
+    };
+    assert!(error.kind() == ApiErrorKind::Throttled && !found.contains(&all[120].to_string()));
+    assert!(walk.holes().is_empty());
 }

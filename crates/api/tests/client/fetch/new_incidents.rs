@@ -114,3 +114,46 @@ async fn what_was_created_before_the_beginning_never_comes() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_is_published_behind_a_first_poll_that_was_stopped_comes_too() {
+    for backend in [Backend::Graph, Backend::Legacy] {
+        let world = ChangingWorld::start(backend, 3, 300, Habits::default()).await;
+        let mut fetch = world.client.fetch(Checkpoint::new(a_year_ago()), FetchOptions::default());
+        let mut found = HashSet::new();
+        let kept = loop {
+            let batch = fetch.next(50).await.expect("a batch").expect("not the end");
+            found.extend(batch.incidents.iter().map(|new| new.id.clone()));
+            if found.len() > 150 {
+                break batch.checkpoint;
+            }
+        };
+        let late = world.facts().publish_behind();
+        // Somebody far ahead of everybody's clock hides nobody.
+        world.facts().touch_in_the_future();
+        for _ in 0..2 {
+            let mut fetch = world.client.fetch(kept.clone(), FetchOptions::default());
+            while let Some(batch) = fetch.next(50).await.expect("a batch") {
+                found.extend(batch.incidents.iter().map(|new| new.id.clone()));
+            }
+        }
+        assert!(found.contains(&late.to_string()), "{backend:?}");
+        assert_eq!(found.len(), world.facts().visible().len());
+    }
+}
+
+#[tokio::test]
+async fn a_time_of_change_in_the_future_hides_nothing_that_is_published_late() {
+    for backend in [Backend::Graph, Backend::Legacy] {
+        let world = ChangingWorld::start(backend, 3, 300, Habits::default()).await;
+        world.facts().touch_in_the_future();
+        let mut fetch = world.client.fetch(Checkpoint::new(a_year_ago()), FetchOptions::default());
+        while fetch.next(1_000).await.expect("a batch").is_some() {}
+        let late = world.facts().publish_behind();
+        let mut found = HashSet::new();
+        while let Some(batch) = fetch.next(1_000).await.expect("a batch") {
+            found.extend(batch.incidents.iter().map(|new| new.id.clone()));
+        }
+        assert_eq!(found, HashSet::from([late.to_string()]), "{backend:?}");
+    }
+}

@@ -15,12 +15,12 @@ const RESET_HINT: &str =
     "\nYou can run the ***microsoft-365-defender-auth-reset*** command to reset the authentication process.";
 
 /// A failure inside a command.
-pub fn of_command(command: &str, message: &str) -> String {
+pub(crate) fn of_command(command: &str, message: &str) -> String {
     format!("Failed to execute {command} command.\nError:\n{message}")
 }
 
 /// A failed call of the API.
-pub fn of_api(error: &ApiError, flow: &str) -> String {
+pub(crate) fn of_api(error: &ApiError, flow: &str) -> String {
     if let Some(auth) = error.auth() {
         return of_sign_in(auth, flow);
     }
@@ -59,7 +59,7 @@ fn of_transport(kind: HttpErrorKind, message: &str) -> String {
 }
 
 /// A failed sign-in with a flow, by its id.
-pub fn of_sign_in(error: &AuthError, flow: &str) -> String {
+pub(crate) fn of_sign_in(error: &AuthError, flow: &str) -> String {
     if let Some((status, body)) = error.answered() {
         let said = of_body(body);
         if flow == "managed-identity" {

@@ -21,7 +21,7 @@ pub(super) async fn run(instance: &Instance<'_>, arguments: &Arguments) -> Resul
 ///
 /// # Errors
 /// As [`Client::get_incident`].
-pub async fn legacy_incident(client: &Client, id: &str) -> Result<Map<String, Value>, ApiError> {
+pub(crate) async fn legacy_incident(client: &Client, id: &str) -> Result<Map<String, Value>, ApiError> {
     if client.backend() == Backend::Graph {
         return Ok(client.get_incident(id).await?.legacy_shape());
     }

@@ -45,6 +45,8 @@ pub struct Instance<'a> {
 pub enum Cause {
     /// Its arguments, or what it was asked in this state.
     Argument,
+    /// Nobody has signed in.
+    NotSignedIn,
     /// The API.
     Api(Box<ApiError>),
     /// The sign-in.
@@ -74,6 +76,8 @@ enum Failure {
     Argument(String),
     /// The same, told without naming the command.
     Bare(String),
+    /// Nobody has signed in.
+    NotSignedIn,
     Api(ApiError),
     SignIn(AuthError),
 }
@@ -116,7 +120,7 @@ async fn perform(
 ) -> Result<Value, Failure> {
     let arguments = Arguments::of(command, given)?;
     if is_gated(command.task) && !may_pass(instance) {
-        return Err(NOT_SIGNED_IN.to_owned().into());
+        return Err(Failure::NotSignedIn);
     }
     match command.task {
         Task::AuthStart => auth::start(instance).await,
@@ -155,6 +159,7 @@ fn told(instance: &Instance<'_>, command: &Command, failure: Failure) -> Failed 
     let (message, hint, cause) = match failure {
         Failure::Bare(text) => return Failed { text, cause: Cause::Argument },
         Failure::Argument(text) => (text, None, Cause::Argument),
+        Failure::NotSignedIn => (NOT_SIGNED_IN.to_owned(), None, Cause::NotSignedIn),
         Failure::Api(error) => {
             (error_text::of_api(&error, flow), error.hint().map(str::to_owned), Cause::Api(Box::new(error)))
         }

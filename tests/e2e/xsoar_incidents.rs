@@ -8,51 +8,35 @@ const BACKENDS: [&str; 2] = ["Legacy", "Graph"];
 const CONTEXT: &str = "Microsoft365Defender.Incident(val.incidentId && val.incidentId == obj.incidentId)";
 const HEADER: &str = "|Incident name|Tags|Severity|Incident ID|Categories|Impacted entities|Impacted mailboxes|Active alerts|Service sources|Detection sources|First activity|Last activity|Status|Assigned to|Classification|Device groups|";
 
-/// What only Graph has, or has otherwise, of an incident and of what is inside it.
-fn without_what_one_api_has(value: &Value) -> Value {
-    const ONLY_ONE: [&str; 33] = [
-        "incidentUri",
-        "tenantId",
-        "description",
-        "summary",
-        "resolvingComment",
-        "lastModifiedBy",
-        "priorityScore",
-        "systemTags",
-        "providerAlertId",
-        "alertWebUrl",
-        "incidentWebUrl",
-        "comments",
-        "investigationId",
-        "investigationState",
-        "additionalData",
-        "productName",
-        "recommendedActions",
-        "alertPolicyId",
-        "customDetails",
-        "entities",
-        "devices",
-        "threatDisplayName",
-        "actorDisplayName",
-        "actorName",
-        "evidence",
-        "detectorId",
-        "categories",
-        "systemTags@odata.type",
-        "alerts@odata.context",
-        "assignedTo",
-        "threatFamilyName",
-        "classification",
-        "determination",
-    ];
-    match value {
-        Value::Object(members) => members
-            .iter()
-            .filter(|(name, _)| !ONLY_ONE.contains(&name.as_str()) && !name.starts_with('@'))
-            .map(|(name, value)| (name.clone(), without_what_one_api_has(value)))
-            .collect(),
-        Value::Array(items) => items.iter().map(without_what_one_api_has).collect(),
-        other => other.clone(),
+/// Members that Graph does not have; everything else is where the legacy API has it.
+const ONLY_LEGACY: [&str; 3] = ["investigationId", "osProcessor", "parentProcessFileName"];
+
+/// The legacy API has two words for some things, Graph has one.
+const SPELLINGS: [[&str; 2]; 2] =
+    [["MicrosoftDefenderATP", "MicrosoftDefenderForEndpoint"], ["MailBox", "Mailbox"]];
+
+/// Where the legacy API says something that is missing or other under Graph. A null and nothing are the same.
+fn lost(path: &str, legacy: &Value, graph: &Value, found: &mut Vec<String>) {
+    match (legacy, graph) {
+        (Value::Null, _) => {}
+        (Value::Object(legacy), Value::Object(graph)) => {
+            for (name, value) in legacy {
+                // Of who commented, Graph has the name, the legacy API the account.
+                if !ONLY_LEGACY.contains(&name.as_str()) && name != "createdBy" {
+                    let other = graph.get(name).unwrap_or(&Value::Null);
+                    lost(&format!("{path}.{name}"), value, other, found);
+                }
+            }
+        }
+        (Value::Array(legacy), Value::Array(graph)) if legacy.len() == graph.len() => {
+            for (index, (one, other)) in legacy.iter().zip(graph).enumerate() {
+                lost(&format!("{path}[{index}]"), one, other, found);
+            }
+        }
+        (legacy, graph)
+            if legacy == graph
+                || SPELLINGS.contains(&[legacy, graph].map(|word| word.as_str().unwrap_or_default())) => {}
+        _ => found.push(format!("{path}: {legacy} and {graph}")),
     }
 }
 
@@ -81,23 +65,24 @@ fn a_list_is_a_table_and_the_incidents_in_the_context() {
 
 #[test]
 fn an_incident_reads_the_same_from_both_apis() {
-    let [mut legacy, mut graph] = BACKENDS.map(Cortex::new);
-    let listed = legacy.entry("incidents-list", json!({ "limit": "40" }));
-    let ids: Vec<_> =
-        listed["Contents"].as_array().expect("a list").iter().map(|one| one["incidentId"].clone()).collect();
-    for id in &ids {
-        let [one, other] = [&mut legacy, &mut graph]
-            .map(|cortex| cortex.entry("incident-get", json!({ "id": id.to_string() })));
-        assert_eq!(
-            without_what_one_api_has(&one["Contents"]),
-            without_what_one_api_has(&other["Contents"]),
-            "incident {id}"
-        );
+    let mut cortex = Cortex::new("Legacy");
+    // Older ones have oddities planted that are not the same in both APIs.
+    let listed = cortex.entry("incidents-list", json!({ "limit": "20" }));
+    let mut found = Vec::new();
+    for incident in listed["Contents"].as_array().expect("a list") {
+        let id = incident["incidentId"].to_string();
+        let [legacy, graph] = BACKENDS.map(|api| {
+            cortex.params["api"] = json!(api);
+            cortex.entry("incident-get", json!({ "id": id }))
+        });
+        lost(&id, &legacy["Contents"], &graph["Contents"], &mut found);
         let heading = format!("### Incident No. {id}:\n");
-        for entry in [&one, &other] {
-            assert!(entry["HumanReadable"].as_str().expect("a text").starts_with(&heading), "{entry}");
-        }
+        assert!(legacy["HumanReadable"].as_str().expect("a text").starts_with(&heading), "{legacy}");
+        let [older, word] = SPELLINGS[0];
+        let text = legacy["HumanReadable"].to_string().replace(older, word);
+        lost(&id, &text.into(), &graph["HumanReadable"].to_string().into(), &mut found);
     }
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]

@@ -48,17 +48,18 @@ pub fn message(readable: &str) -> Value {
 
 fn note(readable: &str, contents: Value, entry_context: Map<String, Value>) -> Value {
     let format = if contents.is_string() || contents.is_i64() || contents.is_u64() { "text" } else { "json" };
-    json!({
-        "Type": entry_type::NOTE,
-        "ContentsFormat": format,
-        "Contents": contents,
-        "HumanReadable": readable,
-        "EntryContext": entry_context,
-        "IndicatorTimeline": [],
-        "IgnoreAutoExtract": false,
-        "Note": false,
-        "Relationships": [],
-    })
+    let members = [
+        ("Type", entry_type::NOTE.into()),
+        ("ContentsFormat", format.into()),
+        ("Contents", contents),
+        ("HumanReadable", readable.into()),
+        ("EntryContext", Value::Object(entry_context)),
+        ("IndicatorTimeline", Value::Array(Vec::new())),
+        ("IgnoreAutoExtract", false.into()),
+        ("Note", false.into()),
+        ("Relationships", Value::Array(Vec::new())),
+    ];
+    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// An error entry.

@@ -32,6 +32,7 @@ pub enum Section {
 }
 
 /// A parameter of an instance.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the platform's own form")]
 #[derive(Debug, Clone, Copy)]
 pub struct Parameter {
     /// What people see.

@@ -13,16 +13,12 @@ pub fn table(name: &str, rows: &[Map<String, Value>], headers: Option<&[String]>
         text.push_str("**No entries.**\n");
         return text;
     };
-    let sorted: Vec<String>;
-    let headers = match headers {
-        Some(headers) => headers,
-        None => {
-            let mut keys: Vec<String> = first.keys().cloned().collect();
-            keys.sort();
-            sorted = keys;
-            &sorted
-        }
+    let sorted = || {
+        let mut keys: Vec<String> = first.keys().cloned().collect();
+        keys.sort();
+        keys
     };
+    let headers = headers.map_or_else(sorted, <[String]>::to_vec);
     let line = |cells: Vec<String>, between: &str| cells.join(between);
     text.push('|');
     text.push_str(&line(headers.iter().map(|header| escaped(header)).collect(), "|"));

@@ -108,7 +108,7 @@ const KINDS: &[Kind] = &[
     Kind { entity_type: "Url", evidence: "urlEvidence", moves: &[&[("url", &["url"], Turn::Same)]] },
     Kind { entity_type: "File", evidence: "fileEvidence", moves: &[FILE, SEEN_ON] },
     Kind { entity_type: "Process", evidence: "processEvidence", moves: &[PROCESS, ACCOUNT, SEEN_ON] },
-    Kind { entity_type: "MailBox", evidence: "mailboxEvidence", moves: &[MAILBOX, ACCOUNT] },
+    Kind { entity_type: "Mailbox", evidence: "mailboxEvidence", moves: &[MAILBOX, ACCOUNT] },
     Kind { entity_type: "MailMessage", evidence: "analyzedMessageEvidence", moves: &[MESSAGE] },
     Kind {
         entity_type: "MailCluster",

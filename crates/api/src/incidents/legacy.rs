@@ -73,6 +73,10 @@ pub(crate) fn alert(mut fields: Map<String, Value>) -> Map<String, Value> {
 /// its name.
 pub(super) fn legacy_incident(fields: Map<String, Value>) -> Map<String, Value> {
     let mut incident = rename_back(fields, INCIDENT);
+    // The legacy API shows incidents that await an action as active.
+    if let Some(status) = incident.get_mut("status").filter(|status| *status == "AwaitingAction") {
+        *status = "Active".into();
+    }
     // The page in the portal has another name in each API; ours is Graph's only where Graph sent it.
     if !incident.contains_key("incidentUri")
         && let Some(page) = incident.shift_remove("incidentWebUrl")

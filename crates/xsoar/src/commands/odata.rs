@@ -90,7 +90,7 @@ fn in_graphs_words(expression: &str) -> String {
             let words = WORDS.iter().find(|(name, _)| property.eq_ignore_ascii_case(name));
             let inside = token.trim_matches('\'');
             match words {
-                Some((_, vocabulary)) => out.push_str(&format!("'{}'", vocabulary.graph(inside))),
+                Some((_, vocabulary)) => out.extend(["'", &vocabulary.graph(inside), "'"]),
                 None => out.push_str(token),
             }
         } else if is_of_name(first) {

@@ -29,8 +29,8 @@ pub(crate) enum Command {
     /// Answer one request of the platform: a JSON object on standard input, a JSON object on standard output.
     ///
     /// Settings come from its `params`, state from its `integrationContext` and `lastRun`: nothing is read from or written
-    /// to disk. What the form cannot say comes from the environment, such as DEFENDER_XDR_AUTHORITY_HOST and
-    /// DEFENDER_XDR_CA_FILE. A failed command is an error entry and exit code 0.
+    /// to disk. What the form cannot say comes from the environment, such as `DEFENDER_XDR_AUTHORITY_HOST`
+    /// and `DEFENDER_XDR_CA_FILE`. A failed command is an error entry and exit code 0.
     Run,
 }
 

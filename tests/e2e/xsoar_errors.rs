@@ -126,6 +126,24 @@ fn nobody_there_is_told_in_the_platforms_words() {
 }
 
 #[test]
+fn a_limit_beyond_the_apis_is_cut_and_told() {
+    let mut cortex = Cortex::new("Legacy");
+    let answer = cortex.ask(LIST, json!({ "limit": "500" }));
+    assert_eq!(answer["results"][0]["Contents"].as_array().map(Vec::len), Some(100));
+    assert_eq!(answer["logs"][0]["level"], "warning");
+    let requests = cortex.stage.tenant.control().requests();
+    let tops = requests.iter().flat_map(|request| &request.query).filter(|(name, _)| name == "$top");
+    assert_eq!(tops.map(|(_, value)| value.as_str()).collect::<Vec<_>>(), ["100"]);
+}
+
+#[test]
+fn a_clock_that_cannot_be_read_is_a_mistake_of_the_settings() {
+    let cortex = Cortex::new("Legacy");
+    let ran = cortex.run().env("DEFENDER_XDR_NOW", "soon").input(r#"{"command":"test-module"}"#).go().ends(3);
+    assert_eq!(ran.saying(&["DEFENDER_XDR_NOW"]).stdout, "");
+}
+
+#[test]
 fn what_is_no_request_ends_with_2_and_prints_nothing() {
     let cortex = Cortex::new("Legacy");
     for text in ["", "[]", "{", r#"{"args":{}}"#] {

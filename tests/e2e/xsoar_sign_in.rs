@@ -1,10 +1,11 @@
 //! Signing in through the platform: all state in the integration context, nothing on the disk.
 
-use defender_xdr_emulator::Options;
+use defender_xdr_emulator::caller::Audience;
 use defender_xdr_emulator::directory::applications::{AUTOMATION, CORTEX_APP};
+use defender_xdr_emulator::{Bearer, Options};
 use serde_json::json;
 
-use crate::support::{Cortex, Stage};
+use crate::support::{Cortex, Rogue, Stage, Told};
 
 const DANA: &str = "dana@aurora-lab.example";
 const GATE: &str = "This integration does not have a test module. Please run !microsoft-365-defender-auth-start and !microsoft-365-defender-auth-complete and check the connection using !microsoft-365-defender-auth-test";
@@ -161,4 +162,48 @@ fn a_token_of_the_application_is_kept_between_requests() {
     assert_eq!(cortex.stage.tenant.control().token_requests(), 1);
     let answer = cortex.ask("microsoft-365-defender-incidents-list", json!({ "limit": "1" }));
     assert!(answer["integrationContext"].is_null(), "unchanged");
+}
+
+#[test]
+fn an_instance_of_the_older_form_works_as_it_is() {
+    let mut cortex = Cortex::new("Auto");
+    let secret = cortex.params["credentials"]["password"].clone();
+    cortex.params = json!({
+        "base_url": cortex.stage.tenant.origin(), "app_id": AUTOMATION.id, "tenant_id": cortex.params["creds_tenant_id"]["password"],
+        "enc_key": secret, "client_credentials": "true", "creds_client_id": null, "credentials": { "password": "" }
+    });
+    cortex.entry("incidents-list", json!({ "limit": "1" }));
+}
+
+#[test]
+fn a_managed_identity_needs_nothing_but_its_machine() {
+    let stage = Stage::bare(Options::default());
+    let minted = stage.tenant.control().access_token(AUTOMATION.id, &Audience::Graph, Bearer::Application);
+    let token = minted.expect("a token");
+    let machine = Rogue::start(move |_| {
+        Told::Json(format!(
+            "{{\"access_token\":\"{token}\",\"expires_in\":\"3599\",\"token_type\":\"Bearer\",\"resource\":\"x\"}}"
+        ))
+    });
+    let origin = stage.tenant.origin().to_owned();
+    let cortex = Cortex::of(stage, &AUTOMATION, "Graph");
+    for params in [
+        json!({ "base_url": origin, "api": "Graph", "use_managed_identities": true }),
+        json!({ "base_url": origin, "api": "Graph", "authentication_type": "Azure Managed Identities" }),
+    ] {
+        let request = json!({ "command": "test-module", "params": params });
+        let run = cortex.run().env("AZURE_POD_IDENTITY_AUTHORITY_HOST", machine.origin());
+        let answer = Cortex::answer(run.input(&request.to_string()).go());
+        assert_eq!(answer["results"], json!(["ok"]), "{answer}");
+        assert!(answer["integrationContext"]["access_token"].is_string());
+    }
+}
+
+#[test]
+fn completing_what_was_never_started_says_what_to_run() {
+    let text = by_device_code("Legacy").error("microsoft-365-defender-auth-complete", json!({}));
+    assert!(
+        text.ends_with("No sign-in has been started. Please run !microsoft-365-defender-auth-start first"),
+        "{text}"
+    );
 }

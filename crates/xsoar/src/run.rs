@@ -106,13 +106,18 @@ async fn answered(world: &World, command: &'static Command, request: &Request, a
         brings_sign_in: *brings_sign_in,
         clock: world.clock.as_ref(),
         log: &world.log,
+        form: &request.params,
+        name: &request.instance,
+        last_run: &request.last_run,
     };
     match commands::run(&instance, command, &request.args).await {
-        Ok(results) => {
+        Ok(outcome) => {
             if command.task == Task::AuthStart && flow.capabilities.interactive {
                 vault.keep_started_only();
             }
-            answer.results = results;
+            answer.results = outcome.results;
+            answer.incidents = outcome.incidents;
+            answer.last_run = outcome.last_run;
         }
         Err(failed) => answer.results.push(failed.entry()),
     }

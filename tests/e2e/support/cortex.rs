@@ -52,7 +52,8 @@ impl Cortex {
     }
 
     /// Asks, and keeps the context.
-    pub(crate) fn ask(&mut self, command: &str, args: Value) -> Value {
+    pub(crate) fn ask(&mut self, command: &str, args: impl Into<Value>) -> Value {
+        let args: Value = args.into();
         let request = json!({
             "command": command, "args": args, "params": self.params, "integrationContext": self.context,
             "lastRun": {}, "instance": "one",
@@ -77,7 +78,7 @@ impl Cortex {
     }
 
     /// Asks for a command of the integration's own and gives its one entry.
-    pub(crate) fn entry(&mut self, command: &str, args: Value) -> Value {
+    pub(crate) fn entry(&mut self, command: &str, args: impl Into<Value>) -> Value {
         let answer = self.ask(&format!("microsoft-365-defender-{command}"), args);
         let [entry] = answer["results"].as_array().expect("a list").as_slice() else {
             panic!("one result: {answer}")
@@ -87,7 +88,7 @@ impl Cortex {
     }
 
     /// The same for one that fails: its text.
-    pub(crate) fn error(&mut self, command: &str, args: Value) -> String {
+    pub(crate) fn error(&mut self, command: &str, args: impl Into<Value>) -> String {
         let answer = self.ask(command, args);
         let entry = &answer["results"][0];
         assert_eq!(entry["Type"], 4, "{answer}");

@@ -11,7 +11,7 @@ mod test_module;
 
 use defender_xdr_api::{ApiError, Client};
 use defender_xdr_core::Clock;
-use defender_xdr_core::auth::{AuthError, ProviderEntry, TokenManager};
+use defender_xdr_core::auth::{AuthError, AuthErrorKind, ProviderEntry, TokenManager};
 use serde_json::{Map, Value};
 
 use crate::arguments::Arguments;
@@ -22,6 +22,9 @@ use crate::table::{Command, Task};
 
 /// What nobody who has not signed in gets past.
 const NOT_SIGNED_IN: &str = "This integration does not have a test module. Please run !microsoft-365-defender-auth-start and !microsoft-365-defender-auth-complete and check the connection using !microsoft-365-defender-auth-test";
+
+/// What nobody completes who has not started.
+const NOT_STARTED: &str = "No sign-in has been started. Please run !microsoft-365-defender-auth-start first";
 
 /// An instance that is ready to work.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +41,29 @@ pub struct Instance<'a> {
     pub clock: &'a dyn Clock,
     /// Its log.
     pub log: &'a Log,
+    /// Its form.
+    pub form: &'a Map<String, Value>,
+    /// Its name.
+    pub name: &'a str,
+    /// What fetching left behind the last time.
+    pub last_run: &'a Map<String, Value>,
+}
+
+/// What a command gives.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outcome {
+    /// Entries and bare values.
+    pub results: Vec<Value>,
+    /// New incidents; `None` when the command brings none.
+    pub incidents: Option<Vec<Value>>,
+    /// What fetching leaves behind; `None` when that stays.
+    pub last_run: Option<Value>,
+}
+
+impl From<Value> for Outcome {
+    fn from(result: Value) -> Self {
+        Self { results: vec![result], ..Self::default() }
+    }
 }
 
 /// Why a command failed.
@@ -108,21 +134,20 @@ pub async fn run(
     instance: &Instance<'_>,
     command: &'static Command,
     given: &Map<String, Value>,
-) -> Result<Vec<Value>, Failed> {
-    let result = perform(instance, command, given).await;
-    result.map(|value| vec![value]).map_err(|failure| told(instance, command, failure))
+) -> Result<Outcome, Failed> {
+    perform(instance, command, given).await.map_err(|failure| told(instance, command, failure))
 }
 
 async fn perform(
     instance: &Instance<'_>,
     command: &'static Command,
     given: &Map<String, Value>,
-) -> Result<Value, Failure> {
+) -> Result<Outcome, Failure> {
     let arguments = Arguments::of(command, given)?;
     if is_gated(command.task) && !may_pass(instance) {
         return Err(Failure::NotSignedIn);
     }
-    match command.task {
+    let result = match command.task {
         Task::AuthStart => auth::start(instance).await,
         Task::AuthComplete => auth::complete(instance).await,
         Task::AuthReset => auth::reset(instance).await,
@@ -137,7 +162,8 @@ async fn perform(
         | Task::GetRemoteData
         | Task::UpdateRemoteSystem
         | Task::GetMappingFields => Err(format!("{} is not in this build", command.name).into()),
-    }
+    };
+    result.map(Outcome::from)
 }
 
 /// Whether a command needs a sign-in to have been made.
@@ -163,14 +189,22 @@ fn told(instance: &Instance<'_>, command: &Command, failure: Failure) -> Failed 
         Failure::Api(error) => {
             (error_text::of_api(&error, flow), error.hint().map(str::to_owned), Cause::Api(Box::new(error)))
         }
+        Failure::SignIn(error) if error.kind() == AuthErrorKind::NotSignedIn => {
+            let text = if command.task == Task::AuthComplete { NOT_STARTED } else { NOT_SIGNED_IN };
+            (text.to_owned(), None, Cause::NotSignedIn)
+        }
         Failure::SignIn(error) => (
             error_text::of_sign_in(&error, flow),
             error.hint().map(str::to_owned),
             Cause::SignIn(Box::new(error)),
         ),
     };
-    if let Some(hint) = hint {
+    // What names commands of the command line helps nobody here.
+    if let Some(hint) = hint.filter(|hint| !hint.contains("`auth ") && !hint.contains("defender-xdr ")) {
         instance.log.add(Level::Info, hint);
     }
-    Failed { text: error_text::of_command(command.name, &message), cause }
+    let text = error_text::of_command(command.name, &message);
+    // By this the platform knows that nothing was looked at.
+    let prefix = if command.task == Task::GetModifiedRemoteData { "skip update. error: " } else { "" };
+    Failed { text: format!("{prefix}{text}"), cause }
 }

@@ -21,7 +21,7 @@ pub(super) async fn run(world: &World, words: &[String]) -> Result<Exit, Failure
     let patient = patience(world, &line);
     let session = open(patient.as_ref().unwrap_or(world)).await?;
     let client = session.client()?;
-    let log = Log::default();
+    let (log, nothing) = (Log::default(), Map::new());
     let values = &session.context.values;
     let instance = Instance {
         flow: session.entry,
@@ -30,6 +30,9 @@ pub(super) async fn run(world: &World, words: &[String]) -> Result<Exit, Failure
         brings_sign_in: ["refresh-token", "authorization-code"].iter().any(|key| values.get(key).is_some()),
         clock: session.context.clock.as_ref(),
         log: &log,
+        form: &nothing,
+        name: "",
+        last_run: &nothing,
     };
     let result = commands::run(&instance, command, &line.arguments).await;
     session.tokens.flush().await;
@@ -42,8 +45,8 @@ pub(super) async fn run(world: &World, words: &[String]) -> Result<Exit, Failure
     }
     let mut output = world.output();
     match result {
-        Ok(results) => {
-            for result in &results {
+        Ok(outcome) => {
+            for result in &outcome.results {
                 print(&mut output, world.output_format(), result)?;
             }
             output.finish()?;

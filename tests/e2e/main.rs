@@ -61,6 +61,7 @@ mod words_for_people;
 mod xsoar_command;
 mod xsoar_errors;
 mod xsoar_incidents;
+mod xsoar_odd_incidents;
 mod xsoar_sign_in;
 
 use std::path::Path;

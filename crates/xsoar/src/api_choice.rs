@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn types_of_endpoints_count_where_no_address_is_given() {
         let now = BEFORE.parse().expect("a time");
-        let of = |endpoint_type, base_url| choose(Wish { endpoint_type, base_url, ..Wish::default() }, now);
+        let of = |endpoint_type, base_url| choose(Wish { base_url, endpoint_type, ..Wish::default() }, now);
         assert_eq!(of("US GCC-High", "").expect("a choice").cloud, Cloud::GccHigh);
         assert_eq!(of("dod", "").expect("a choice").cloud, Cloud::Dod);
         assert_eq!(

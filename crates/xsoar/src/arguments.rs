@@ -85,27 +85,27 @@ mod tests {
 
     use super::*;
 
-    fn of(command: &str, given: Value) -> Result<Arguments, String> {
+    fn of(command: &str, given: &Value) -> Result<Arguments, String> {
         let command = Command::find_by_any_name(command).expect("a command");
         Arguments::of(command, given.as_object().expect("an object"))
     }
 
     #[test]
     fn defaults_fill_what_is_missing_and_not_what_is_empty() {
-        let arguments = of("incidents-list", json!({ "status": null })).expect("complete");
+        let arguments = of("incidents-list", &json!({ "status": null })).expect("complete");
         assert_eq!(arguments.required_number("limit"), Ok(100));
         assert_eq!((arguments.get("status"), arguments.text("timeout").as_deref()), (None, Some("30")));
-        let empty = of("incidents-list", json!({ "limit": "", "using": "instance" })).expect("complete");
+        let empty = of("incidents-list", &json!({ "limit": "", "using": "instance" })).expect("complete");
         assert_eq!(empty.required_number("limit"), Err("Missing \"limit\"".to_owned()));
         assert_eq!(empty.number("offset"), Ok(None));
     }
 
     #[test]
     fn what_is_required_is_asked_for() {
-        assert_eq!(of("incident-get", json!({})), Err("Missing \"id\"".to_owned()));
-        assert_eq!(of("advanced-hunting", json!({ "query": " " })), Err("Missing \"query\"".to_owned()));
+        assert_eq!(of("incident-get", &json!({})), Err("Missing \"id\"".to_owned()));
+        assert_eq!(of("advanced-hunting", &json!({ "query": " " })), Err("Missing \"query\"".to_owned()));
         assert_eq!(
-            of("incident-get", json!({ "id": 7 })).expect("complete").text("id").as_deref(),
+            of("incident-get", &json!({ "id": 7 })).expect("complete").text("id").as_deref(),
             Some("7")
         );
     }

@@ -96,7 +96,7 @@ mod tests {
         }
     }
 
-    fn drawn(value: Value, headers: &[&str]) -> String {
+    fn drawn(value: &Value, headers: &[&str]) -> String {
         let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
         table("T", &rows(json!([value])), Some(&headers))
     }
@@ -123,17 +123,17 @@ mod tests {
     #[test]
     fn cells_and_headers_are_escaped_and_lists_break() {
         assert_eq!(
-            drawn(json!({ "a|b": "x\r\ny\rz\n|`\\<>" }), &["a|b"]),
+            drawn(&json!({ "a|b": "x\r\ny\rz\n|`\\<>" }), &["a|b"]),
             "### T\n|a\\|b|\n|---|\n| x<br>y<br>z<br>\\|\\`\\<> |\n"
         );
-        assert_eq!(drawn(json!({ "a": ["a", "b"] }), &["a"]), "### T\n|a|\n|---|\n| a,<br>b |\n");
+        assert_eq!(drawn(&json!({ "a": ["a", "b"] }), &["a"]), "### T\n|a|\n|---|\n| a,<br>b |\n");
     }
 
     #[test]
     fn objects_are_lines_of_key_and_value() {
         let value = json!({ "a": { "k": "v", "n": null, "o": { "a": 1 }, "l": [ { "a": 1 }, "t" ] } });
         assert_eq!(
-            drawn(value, &["a"]),
+            drawn(&value, &["a"]),
             "### T\n|a|\n|---|\n| k: v<br>n: null<br>o: {\"a\": 1}<br>l: {'a': 1},<br>t |\n"
         );
     }

@@ -64,7 +64,7 @@ fn rows(answer: &Map<String, Value>) -> Vec<Map<String, Value>> {
 mod tests {
     use super::*;
 
-    fn answer(value: Value) -> Map<String, Value> {
+    fn answer(value: &Value) -> Map<String, Value> {
         value.as_object().expect("an object").clone()
     }
 
@@ -77,15 +77,15 @@ mod tests {
     #[test]
     fn columns_come_from_the_schema_or_from_the_first_row() {
         let legacy = answer(
-            json!({ "Schema": [ { "Name": "B" }, { "Name": "A" } ], "Results": [ { "A": 1, "B": 2 } ] }),
+            &json!({ "Schema": [ { "Name": "B" }, { "Name": "A" } ], "Results": [ { "A": 1, "B": 2 } ] }),
         );
-        let graph = answer(json!({ "schema": [ { "name": "B" }, { "name": "A" } ],
+        let graph = answer(&json!({ "schema": [ { "name": "B" }, { "name": "A" } ],
             "results": [ { "@odata.type": "x", "A@odata.type": "#Int64", "A": 1, "B": 2 } ] }));
         for answer in [&legacy, &graph] {
             let text = table("", &rows(answer), columns(answer).as_deref());
             assert_eq!(text, "### \n|B|A|\n|---|---|\n| 2 | 1 |\n");
         }
-        let bare = answer(json!({ "Results": [ { "b": 1, "a": true } ] }));
+        let bare = answer(&json!({ "Results": [ { "b": 1, "a": true } ] }));
         assert_eq!(
             table("", &rows(&bare), columns(&bare).as_deref()),
             "### \n|a|b|\n|---|---|\n| true | 1 |\n"

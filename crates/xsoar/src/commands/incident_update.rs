@@ -71,7 +71,7 @@ mod tests {
     use super::*;
     use crate::table::Command;
 
-    fn of(given: Value) -> Result<IncidentChange, String> {
+    fn of(given: &Value) -> Result<IncidentChange, String> {
         let command = Command::find_by_any_name("incident-update").expect("a command");
         change(&Arguments::of(command, given.as_object().expect("an object")).expect("complete"))
     }
@@ -79,16 +79,16 @@ mod tests {
     #[test]
     fn what_is_empty_is_left_alone_but_for_the_owner() {
         let nothing = json!({ "id": "7", "status": "", "comment": null, "tags": "", "classification": "" });
-        assert_eq!(of(nothing), Ok(IncidentChange::default()));
-        let nobody = of(json!({ "id": "7", "assigned_to": "" })).expect("a change");
+        assert_eq!(of(&nothing), Ok(IncidentChange::default()));
+        let nobody = of(&json!({ "id": "7", "assigned_to": "" })).expect("a change");
         assert_eq!(nobody.assignee, Some(Assignee::Nobody));
-        let somebody = of(json!({ "id": "7", "assigned_to": "dana" })).expect("a change");
+        let somebody = of(&json!({ "id": "7", "assigned_to": "dana" })).expect("a change");
         assert_eq!(somebody.assignee, Some(Assignee::Person("dana".to_owned())));
     }
 
     #[test]
     fn tags_are_split_and_not_trimmed() {
-        let tags = |value: Value| of(json!({ "id": "7", "tags": value })).expect("a change").tags;
+        let tags = |value: Value| of(&json!({ "id": "7", "tags": value })).expect("a change").tags;
         let replace =
             |tags: &[&str]| Some(TagChange::Replace(tags.iter().map(|tag| (*tag).to_owned()).collect()));
         assert_eq!(tags(json!("a, b,,c")), replace(&["a", " b", "c"]));
@@ -98,8 +98,8 @@ mod tests {
 
     #[test]
     fn a_classification_brings_its_determination() {
-        let change = of(json!({ "id": "7", "classification": "FalsePositive" })).expect("a change");
+        let change = of(&json!({ "id": "7", "classification": "FalsePositive" })).expect("a change");
         assert_eq!(change.determination.as_deref(), Some("Other"));
-        assert!(of(json!({ "id": "7", "determination": "Malware" })).is_err());
+        assert!(of(&json!({ "id": "7", "determination": "Malware" })).is_err());
     }
 }

@@ -1,8 +1,10 @@
 //! A line of the War Room, with the settings and the sign-in of this program.
 
+use defender_xdr_emulator::Options;
+use defender_xdr_emulator::directory::applications::AUTOMATION;
 use serde_json::json;
 
-use crate::support::Stage;
+use crate::support::{Rogue, Stage, Told};
 
 #[test]
 fn a_line_gives_the_entry_or_what_the_war_room_shows() {
@@ -54,19 +56,13 @@ fn failures_have_the_originals_text_and_this_programs_exit_codes() {
         .ends(6)
         .saying(&[said, "[404]"]);
     stage.run(&["xsoar", "command", "!incident-get"]).ends(2).saying(&["Missing \"id\""]);
-    let signed_out = Stage::of_device_code(
-        &defender_xdr_emulator::directory::applications::AUTOMATION,
-        defender_xdr_emulator::Options::default(),
-    );
+    let signed_out = Stage::of_device_code(&AUTOMATION, Options::default());
     signed_out.run(&["xsoar", "command", "!incidents-list"]).ends(4).saying(&["auth-start"]);
 }
 
 #[test]
 fn a_person_signs_in_by_the_commands_of_the_war_room() {
-    let stage = Stage::of_device_code(
-        &defender_xdr_emulator::directory::applications::AUTOMATION,
-        defender_xdr_emulator::Options::default(),
-    );
+    let stage = Stage::of_device_code(&AUTOMATION, Options::default());
     let shown =
         stage.run(&["-o", "table", "xsoar", "command", "!microsoft-365-defender-auth-start"]).well().stdout;
     assert!(shown.starts_with("### Authorization instructions\n"), "{shown}");
@@ -76,4 +72,18 @@ fn a_person_signs_in_by_the_commands_of_the_war_room() {
     stage.run(&["incidents", "list", "--limit", "1"]).well();
     stage.run(&["microsoft-365-defender-auth-reset"]).well();
     stage.run(&["auth", "status"]).ends(1);
+}
+
+#[test]
+fn names_from_attackers_do_not_steer_the_terminal() {
+    let stage = Stage::new();
+    let rogue = Rogue::start(|_| {
+        Told::Json(
+            json!({ "value": [ { "id": "7", "displayName": "red \u{1b}[31m \u{202e}" } ] }).to_string(),
+        )
+    });
+    let rogue = format!("endpoint={}", rogue.origin());
+    let run = stage.command(&["--set", &rogue, "-o", "table", "xsoar", "command", "!incidents-list"]);
+    let shown = run.go().well().stdout;
+    assert!(shown.contains("red") && !shown.contains(['\u{1b}', '\u{202e}']), "{shown:?}");
 }

@@ -93,6 +93,16 @@ fn a_sign_in_of_the_original_goes_on_without_a_person() {
 }
 
 #[test]
+fn a_token_of_the_original_is_used_while_it_lives() {
+    let mut cortex = signed_in("Legacy");
+    cortex.context = json!(cortex.plain_context());
+    let before = cortex.stage.tenant.control().token_requests();
+    let answer = cortex.ask("microsoft-365-defender-incidents-list", json!({ "limit": "1" }));
+    assert_eq!((&answer["results"][0]["Type"], &answer["integrationContext"]), (&json!(1), &json!(null)));
+    assert_eq!(cortex.stage.tenant.control().token_requests(), before);
+}
+
+#[test]
 fn a_code_that_the_original_started_is_completed() {
     let mut cortex = by_device_code("Legacy");
     cortex.entry("auth-start", json!({}));

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
-use crate::output::{Format, Output};
+use crate::output::{Format, Output, without_steering};
 use crate::report::Report;
 use crate::session::Session;
 use crate::world::World;
@@ -128,7 +128,9 @@ fn print(output: &mut Output, format: Format, result: &Value) -> Result<(), Fail
         return output.raw(&text.map_err(|error| Failure::bug(error.to_string()))?);
     }
     let readable = result.get("HumanReadable").and_then(Value::as_str).or(result.as_str());
-    output.line(readable.unwrap_or_default().trim_end_matches('\n'))
+    // Names and texts of incidents come from attackers.
+    let lines = readable.unwrap_or_default().lines().map(without_steering);
+    output.line(&lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// The original's text, with the exit code and the advice of this program.

@@ -77,10 +77,12 @@ fn arguments_that_cannot_be_read_are_told() {
 fn a_secret_that_was_refused_is_told_in_the_originals_form() {
     let mut cortex = Cortex::new("Legacy");
     cortex.params["credentials"]["password"] = json!("planted-secret");
+    let answer = cortex.ask(LIST, json!({}));
+    assert!(!answer.to_string().contains("planted-secret"), "{answer}");
+    cortex.context = json!({});
     let text = cortex.error(LIST, json!({}));
     let start = failed(LIST, "Error in Microsoft authorization. Status: 401, body: invalid_client. \n");
     assert!(text.starts_with(&start) && !text.contains("Trace ID"), "{text}");
-    assert!(!text.contains("planted-secret"));
 }
 
 #[test]
@@ -123,6 +125,45 @@ fn nobody_there_is_told_in_the_platforms_words() {
     assert!(text.contains("Verify that the server URL parameter is correct and that you have access to the server from your host.\nError Type: "), "{text}");
     cortex.params["base_url"] = json!("http://api.example");
     assert!(cortex.error(LIST, json!({})).contains("https"), "plain http leaves this machine never");
+}
+
+#[test]
+fn an_empty_answer_is_told_as_the_original_tells_it() {
+    for (api, path) in [("Legacy", "/api/incidents"), ("Graph", "/v1.0/security/incidents")] {
+        let mut cortex = Cortex::new(api);
+        let empty = Fault::Status {
+            status: 200,
+            retry_after: None,
+            body: Some(json!("")),
+            body_kind: BodyKind::Json,
+        };
+        cortex.stage.tenant.fault(path, 0, 1, empty);
+        let get = "microsoft-365-defender-incident-get";
+        let text = cortex.error(get, json!({ "id": "7" }));
+        assert_eq!(text, failed(get, "Failed to parse json object from response: b''"), "{api}");
+    }
+}
+
+#[test]
+fn an_answer_that_takes_too_long_is_told_in_the_platforms_words() {
+    let cortex = Cortex::new("Legacy");
+    cortex.stage.tenant.fault("/api/incidents", 0, 9, Fault::Slow { milliseconds: 2500 });
+    let request = json!({ "command": LIST, "args": { "timeout": "1" }, "params": cortex.params });
+    let run = cortex.run().env("DEFENDER_XDR_RETRY_BUDGET", "1").input(&request.to_string());
+    let answer = Cortex::answer(run.go());
+    let text = "Connection Timeout Error - potential reasons might be that the Server URL parameter is incorrect or that the Server is not accessible from your host.";
+    assert_eq!(answer["results"][0]["Contents"], failed(LIST, text));
+}
+
+#[test]
+fn mirroring_that_fails_says_that_nothing_was_looked_at() {
+    let mut cortex = Cortex::new("Legacy");
+    cortex.params = json!({ "base_url": "https://api.security.microsoft.com" });
+    let text = cortex.error("get-modified-remote-data", json!({ "lastUpdate": "2026-11-01T00:00:00Z" }));
+    assert!(
+        text.starts_with("skip update. error: Failed to execute get-modified-remote-data command.\nError:\n"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -96,7 +96,7 @@ async fn answered(world: &World, command: &'static Command, request: &Request, a
         .and_then(|timeout| open(world, &request.params, request.integration_context.clone(), timeout));
     let opened = match opened {
         Ok(opened) => opened,
-        Err(text) => return answer.results.push(entry::error(&error_text::of_command(command.name, &text))),
+        Err(text) => return answer.results.push(entry::error(&commands::text_of(command, &text))),
     };
     let Opened { flow, tokens, client, vault, brings_sign_in } = &opened;
     let instance = Instance {

@@ -91,4 +91,33 @@ mod tests {
             "### \n|a|b|\n|---|---|\n| true | 1 |\n"
         );
     }
+
+    #[test]
+    fn limits_stand_where_they_mean_something() {
+        for (query, limit, sent) in [
+            ("DeviceInfo", 50, "DeviceInfo| limit 50 "),
+            ("DeviceInfo | take 5 | project DeviceName", 20, "DeviceInfo | limit 20 | project DeviceName"),
+            ("DeviceInfo | limit 5", -1, "DeviceInfo | limit 5"),
+            ("DeviceInfo | TAKE 5", 20, "DeviceInfo | limit 20 "),
+            ("A | limit 1 | take 2", 9, "A | limit 9 | limit 9 "),
+            (r#"A | where X == "p || q" | limit 3"#, 9, r#"A | where X == "p || q" | limit 9 "#),
+            (r#"A | where X == "p | q""#, 9, r#"A | where X == "p | q"| limit 9 "#),
+            (r#"A | where X == "p | take 1 q""#, 9, r#"A | where X == "p | take 1 q"| limit 9 "#),
+            ("A | join (B | take 7) on Id", 9, "A | join (B | take 7) on Id| limit 9 "),
+            (r#"A | where X == ")" | take 3"#, 9, r#"A | where X == ")" | limit 9 "#),
+            ("A |", 9, "A | limit 9 "),
+            ("A | where X == 1 // note", 9, "A | where X == 1 // note\n| limit 9 "),
+            ("let x = A | take 5; x | where Y == 1", 9, "let x = A | take 5; x | where Y == 1| limit 9 "),
+            (
+                "A | summarize c=count() by D | render piechart",
+                9,
+                "A | summarize c=count() by D | limit 9 | render piechart",
+            ),
+            ("A\n| limit\t5", 9, "A\n| limit 9 "),
+            ("A | limit", 9, "A | limit 9 "),
+            ("A | where X == 1 | limit 5", 0, "A | where X == 1 | limit 0 "),
+        ] {
+            assert_eq!(kql::with_limit(query, limit), sent, "{query}");
+        }
+    }
 }

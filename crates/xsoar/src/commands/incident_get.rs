@@ -41,3 +41,21 @@ pub(super) fn entry_of(heading: &str, incident: Map<String, Value>) -> Value {
 pub(super) fn columns() -> Vec<String> {
     COLUMNS.map(str::to_owned).to_vec()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_entry_shows_sixteen_columns_and_keeps_the_whole_incident() {
+        let incident = json!({ "incidentId": 7, "incidentName": "A | B", "severity": "High", "more": [1] });
+        let entry = entry_of("Updated incident No. 7:", incident.as_object().expect("an object").clone());
+        assert_eq!(
+            entry["HumanReadable"],
+            "### Updated incident No. 7:\n|Incident name|Tags|Severity|Incident ID|Categories|Impacted entities|Impacted mailboxes|Active alerts|Service sources|Detection sources|First activity|Last activity|Status|Assigned to|Classification|Device groups|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n| A \\| B |  | High | 7 |  |  |  | 0 / 0 |  |  |  |  |  | Unassigned | Not set |  |\n"
+        );
+        assert_eq!(entry["Contents"], incident);
+    }
+}

@@ -143,10 +143,10 @@ async fn perform(
     command: &'static Command,
     given: &Map<String, Value>,
 ) -> Result<Outcome, Failure> {
-    let arguments = Arguments::of(command, given)?;
     if is_gated(command.task) && !may_pass(instance) {
         return Err(Failure::NotSignedIn);
     }
+    let arguments = Arguments::of(command, given)?;
     let result = match command.task {
         Task::AuthStart => auth::start(instance).await,
         Task::AuthComplete => auth::complete(instance).await,
@@ -180,6 +180,13 @@ fn may_pass(instance: &Instance<'_>) -> bool {
         || status.access_token_expires_at.is_some()
 }
 
+/// The text of an error entry.
+pub(crate) fn text_of(command: &Command, message: &str) -> String {
+    let text = error_text::of_command(command.name, message);
+    // By this prefix the platform knows that nothing was looked at.
+    if command.task == Task::GetModifiedRemoteData { format!("skip update. error: {text}") } else { text }
+}
+
 fn told(instance: &Instance<'_>, command: &Command, failure: Failure) -> Failed {
     let flow = instance.flow.id;
     let (message, hint, cause) = match failure {
@@ -203,8 +210,5 @@ fn told(instance: &Instance<'_>, command: &Command, failure: Failure) -> Failed 
     if let Some(hint) = hint.filter(|hint| !hint.contains("`auth ") && !hint.contains("defender-xdr ")) {
         instance.log.add(Level::Info, hint);
     }
-    let text = error_text::of_command(command.name, &message);
-    // By this the platform knows that nothing was looked at.
-    let prefix = if command.task == Task::GetModifiedRemoteData { "skip update. error: " } else { "" };
-    Failed { text: format!("{prefix}{text}"), cause }
+    Failed { text: text_of(command, &message), cause }
 }

@@ -192,3 +192,14 @@ fn what_is_no_request_ends_with_2_and_prints_nothing() {
         assert_eq!(ran.stdout, "", "{text}");
     }
 }
+
+#[test]
+fn flags_that_would_not_count_are_refused() {
+    let stage = crate::support::Stage::new();
+    for flags in [["--demo", "--quiet"], ["--api", "graph"], ["--set", "timeout=5"]] {
+        let [one, two] = flags;
+        let ran =
+            stage.command(&[one, two, "xsoar", "run"]).input(r#"{"command":"test-module"}"#).go().ends(2);
+        assert_eq!(ran.saying(&["`params`"]).stdout, "");
+    }
+}

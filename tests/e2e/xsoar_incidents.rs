@@ -86,6 +86,25 @@ fn an_incident_reads_the_same_from_both_apis() {
 }
 
 #[test]
+fn lists_of_both_apis_hold_the_same_alerts() {
+    let mut cortex = Cortex::new("Legacy");
+    let [legacy, graph] = BACKENDS.map(|api| {
+        cortex.params["api"] = json!(api);
+        let listed = cortex.entry("incidents-list", json!({ "limit": "70" }));
+        let count = |incident: &Value| {
+            (
+                incident["incidentId"].to_string(),
+                incident["alerts"].as_array().map(Vec::len).unwrap_or_default(),
+            )
+        };
+        let mut counts: Vec<_> = listed["Contents"].as_array().expect("a list").iter().map(count).collect();
+        counts.sort();
+        counts
+    });
+    assert_eq!(legacy, graph);
+}
+
+#[test]
 fn the_legacy_apis_own_objects_are_passed_on_untouched() {
     let mut cortex = Cortex::new("Legacy");
     let listed = cortex.entry("incidents-list", json!({ "limit": "100" }));

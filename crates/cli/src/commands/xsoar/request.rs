@@ -22,6 +22,7 @@ const NOW: &str = "DEFENDER_XDR_NOW";
 const LONGEST: u64 = 64 << 20;
 
 pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
+    refuse_settings(world)?;
     let request = Request::read(&standard_input().await?).map_err(|error| no_request(&error))?;
     let log = Log::default();
     let _listening = heard::into(&log, world.global.verbose);
@@ -33,6 +34,29 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
     output.json_line(&text)?;
     output.finish()?;
     Ok(Exit::Ok)
+}
+
+/// Whoever sets something here believes that it counts, and a call of the real tenant would be made without it.
+fn refuse_settings(world: &World) -> Result<(), Failure> {
+    let global = &world.global;
+    let flags = [
+        ("--demo", world.is_demo()),
+        ("--profile", global.profile.is_some()),
+        ("--config", global.config.is_some()),
+        ("--flow", global.flow.is_some()),
+        ("--api", global.api.is_some()),
+        ("--tenant", global.tenant.is_some()),
+        ("--set", !global.set.is_empty()),
+    ];
+    match flags.iter().find(|(_, given)| *given) {
+        None => Ok(()),
+        Some((flag, _)) => {
+            Err(Failure::usage(format!("`xsoar run` takes its settings from the request, not from `{flag}`"))
+                .with_source(format!("flag {flag}"))
+                .with_hint("set `params` in the request")
+                .into())
+        }
+    }
 }
 
 fn no_request(error: &NoRequest) -> Failure {

@@ -230,3 +230,16 @@ fn the_legacy_api_is_left_on_its_last_day_with_a_line_in_the_log() {
     assert_eq!(after["logs"][0]["level"], "warning");
     assert!(cortex.stage.tenant.requests_to("/v1.0/security/incidents") == 1);
 }
+
+#[test]
+fn rows_of_a_query_are_the_same_from_both_apis() {
+    let mut cortex = Cortex::new("Legacy");
+    for query in ["DeviceInfo | sort by DeviceName asc", "AlertInfo | sort by AlertId asc | take 20"] {
+        let [legacy, graph] = BACKENDS.map(|api| {
+            cortex.params["api"] = json!(api);
+            let entry = cortex.entry("advanced-hunting", json!({ "query": query, "limit": "20" }));
+            (entry["Contents"].clone(), entry["HumanReadable"].clone())
+        });
+        assert_eq!(legacy, graph, "{query}");
+    }
+}

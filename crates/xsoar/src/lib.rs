@@ -17,6 +17,8 @@ pub mod form;
 mod instance;
 pub mod log;
 pub mod markdown;
+pub mod metadata;
+pub mod mirror;
 pub mod params;
 mod python;
 pub mod readable;

@@ -4,9 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::readable::{
-    active_alerts, alerts, distinct, first_activity, items, last_activity, objects, text,
-};
+use crate::readable::{active_alerts, alerts, distinct, first_activity, items, last_activity, objects, text};
 
 /// An incident in the legacy shape with what mappers and layouts look for.
 ///

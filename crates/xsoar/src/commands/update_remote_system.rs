@@ -39,7 +39,8 @@ pub(super) async fn run(instance: &Instance<'_>, arguments: &Map<String, Value>)
                 ("its fields were not written", write(instance, &change.id, change_of(&members)).await)
             }
             Effect::Comment(comment) => {
-                let change_of_comment = IncidentChange { comment: Some(comment), ..IncidentChange::default() };
+                let change_of_comment =
+                    IncidentChange { comment: Some(comment), ..IncidentChange::default() };
                 ("a comment was not written", write(instance, &change.id, change_of_comment).await)
             }
             Effect::Say(level, line) => {

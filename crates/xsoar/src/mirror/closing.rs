@@ -113,6 +113,8 @@ mod tests {
         }
         let merged = |incident: &Value| is_merged(incident.as_object().expect("an object"));
         assert!(merged(&json!({ "status": "Redirected" })) && merged(&json!({ "redirectIncidentId": 8 })));
-        assert!(!merged(&json!({ "redirectIncidentId": null })) && !merged(&json!({ "redirectIncidentId": 0 })));
+        assert!(
+            !merged(&json!({ "redirectIncidentId": null })) && !merged(&json!({ "redirectIncidentId": 0 }))
+        );
     }
 }

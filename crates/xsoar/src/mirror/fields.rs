@@ -80,8 +80,7 @@ pub(super) fn keep_changes(members: &mut Map<String, Value>, remote: &Map<String
 /// Members under the legacy API's names as a change.
 pub fn change(members: &Map<String, Value>) -> IncidentChange {
     let owner = members.get("assignedTo").and_then(Value::as_str);
-    let tags: Vec<_> =
-        items(members, "tags").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let tags: Vec<_> = items(members, "tags").iter().filter_map(Value::as_str).map(str::to_owned).collect();
     IncidentChange {
         status: text(members, "status"),
         assignee: owner.map(|owner| match owner.trim() {
@@ -125,7 +124,10 @@ mod tests {
                 0
             )
         );
-        assert_eq!(of(&json!({ "status": "", "tags": [], "comment": null, "assignedTo": null })), (json!({}), 0));
+        assert_eq!(
+            of(&json!({ "status": "", "tags": [], "comment": null, "assignedTo": null })),
+            (json!({}), 0)
+        );
         assert_eq!(of(&json!({ "assignedTo": "" })), (json!({ "assignedTo": "" }), 0));
         assert_eq!(of(&json!({ "tags": "[\"a\", \"b\"]" })).0, json!({ "tags": ["a", "b"] }));
     }
@@ -134,7 +136,8 @@ mod tests {
     fn what_the_service_would_refuse_is_left_out_and_told() {
         assert_eq!(of(&json!({ "status": "Redirected", "comment": "c" })), (json!({ "comment": "c" }), 1));
         assert_eq!(of(&json!({ "status": "Perhaps", "classification": "x" })), (json!({}), 2));
-        let misfit = json!({ "classification": "FalsePositive", "determination": "Malware", "assignedTo": "a" });
+        let misfit =
+            json!({ "classification": "FalsePositive", "determination": "Malware", "assignedTo": "a" });
         assert_eq!(of(&misfit), (json!({ "assignedTo": "a" }), 1));
     }
 

@@ -51,7 +51,12 @@ mod tests {
         MirrorSettings::of(form.as_object().expect("an object"))
     }
 
-    fn asked(settings: &MirrorSettings, memory: Memory, incident: &Value, last: &str) -> (Memory, Vec<Value>) {
+    fn asked(
+        settings: &MirrorSettings,
+        memory: Memory,
+        incident: &Value,
+        last: &str,
+    ) -> (Memory, Vec<Value>) {
         let last_update: Timestamp = last.parse().expect("a time");
         let incident = incident.as_object().expect("an object").clone();
         let event = Event::Asked { id: "7".into(), incident, last_update };
@@ -82,7 +87,10 @@ mod tests {
     #[test]
     fn an_open_incident_reopens_only_when_it_changed() {
         let incident = |updated: &str| json!({ "status": "InProgress", "lastUpdateTime": updated });
-        assert_eq!(contents(&incident("2026-01-01T10:00:00.0000001Z")), [json!({ "dbotIncidentReopen": true })]);
+        assert_eq!(
+            contents(&incident("2026-01-01T10:00:00.0000001Z")),
+            [json!({ "dbotIncidentReopen": true })]
+        );
         for unchanged in [LAST, "2026-01-01T09:00:00Z", "some day"] {
             assert!(contents(&incident(unchanged)).is_empty(), "{unchanged}");
         }
@@ -97,7 +105,8 @@ mod tests {
         let map = |value: &Value| value.as_object().expect("an object").clone();
         let (before, after) = (at("2026-01-01T09:00:00Z"), at("2026-01-01T10:30:00Z"));
         let wrote = Event::Wrote { id: "7".into(), before: map(&before), after: map(&after) };
-        let (memory, effects) = step(&settings(true), Memory::default(), LAST.parse().expect("a time"), &wrote);
+        let (memory, effects) =
+            step(&settings(true), Memory::default(), LAST.parse().expect("a time"), &wrote);
         assert!(effects.is_empty());
         assert!(asked(&settings(true), memory.clone(), &after, LAST).1.is_empty());
         let later = at("2026-01-01T10:31:00Z");

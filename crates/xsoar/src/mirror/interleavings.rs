@@ -55,8 +55,20 @@ use Happening::{
 };
 
 const ALL: [Happening; 14] = [
-    CommentThere, CommentHere, ResolveThere, ReopenThere, CloseHere, ReopenHere, OwnerThere, OwnerHere, BeginIn,
-    Read, Apply, BeginOut, Write, Die,
+    CommentThere,
+    CommentHere,
+    ResolveThere,
+    ReopenThere,
+    CloseHere,
+    ReopenHere,
+    OwnerThere,
+    OwnerHere,
+    BeginIn,
+    Read,
+    Apply,
+    BeginOut,
+    Write,
+    Die,
 ];
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -344,7 +356,8 @@ impl World {
 /// Everything that can happen, breadth first; the number of states and the longest way.
 fn explore(habits: Habits) -> usize {
     let mut seen = BTreeSet::new();
-    let first = World { remote: Remote { classification: "Unknown", ..Remote::default() }, ..World::default() };
+    let first =
+        World { remote: Remote { classification: "Unknown", ..Remote::default() }, ..World::default() };
     let mut level = vec![(first, Vec::new())];
     for _ in 0..DEPTH {
         let mut next_level = Vec::new();

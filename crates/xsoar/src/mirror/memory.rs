@@ -145,7 +145,8 @@ mod tests {
     #[test]
     fn our_own_writes_are_no_change_of_others() {
         let mut memory = Memory::default();
-        let times = ["2026-01-01T10:00:00Z", "2026-01-01T11:00:00Z", "2026-01-01T12:00:00Z", "2026-01-01T13:00:00Z"];
+        let times =
+            ["2026-01-01T10:00:00Z", "2026-01-01T11:00:00Z", "2026-01-01T12:00:00Z", "2026-01-01T13:00:00Z"];
         let by_others =
             |memory: &Memory, time: &str| memory.changed_by_others("7", &at(time)).map(|at| at.to_string());
         memory.wrote("7", &at(times[0]), &at(times[1]));

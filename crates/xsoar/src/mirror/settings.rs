@@ -57,8 +57,7 @@ impl MirrorSettings {
             let value = form.get(name).filter(|value| !value.is_null()).map(python::text);
             value.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
         };
-        let checked =
-            |name: &str| form.get(name).is_some_and(|value| conversion::boolean(value) == Ok(true));
+        let checked = |name: &str| form.get(name).is_some_and(|value| conversion::boolean(value) == Ok(true));
         let direction = match text("mirror_direction").as_deref() {
             Some("Incoming") => Direction::In,
             Some("Outgoing") => Direction::Out,

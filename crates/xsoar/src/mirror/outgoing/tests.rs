@@ -40,15 +40,18 @@ fn closing_resolves_and_the_reason_classifies() {
     for reason in ["FalsePositive", "False Positive", "false positive"] {
         assert_eq!(written(2, json!({ "closeReason": reason })), false_positive);
     }
-    let unknown = json!({ "status": "Resolved", "classification": "Unknown", "determination": "NotAvailable" });
+    let unknown =
+        json!({ "status": "Resolved", "classification": "Unknown", "determination": "NotAvailable" });
     for reason in ["Other", "Duplicate"] {
-        let delta = json!({ "closeReason": reason, "classification": "TruePositive", "determination": "Malware" });
+        let delta =
+            json!({ "closeReason": reason, "classification": "TruePositive", "determination": "Malware" });
         assert_eq!(written(2, delta), unknown, "{reason} overrides");
     }
     for reason in ["Resolved", "Handed to the police"] {
         assert_eq!(written(2, json!({ "closeReason": reason })), json!({ "status": "Resolved" }));
     }
-    let mapped = json!({ "closeReason": "Resolved", "classification": "TruePositive", "determination": "Malware" });
+    let mapped =
+        json!({ "closeReason": "Resolved", "classification": "TruePositive", "determination": "Malware" });
     assert_eq!(
         written(2, mapped),
         json!({ "classification": "TruePositive", "determination": "Malware", "status": "Resolved" })
@@ -85,7 +88,8 @@ fn reopening_activates_what_is_closed() {
 #[test]
 fn nothing_closes_unless_that_is_switched_on() {
     let off = MirrorSettings::of(&Map::new());
-    let arguments = json!({ "remoteId": "7", "incidentChanged": true, "status": 2, "delta": { "closeReason": "Other" } });
+    let arguments =
+        json!({ "remoteId": "7", "incidentChanged": true, "status": 2, "delta": { "closeReason": "Other" } });
     assert!(told(&off, arguments, json!({ "status": "Active" })).is_empty());
 }
 
@@ -100,7 +104,8 @@ fn a_close_reason_that_came_from_defender_changes_nothing_there() {
             json!({ "status": "Resolved", "classification": classification, "determination": determination });
         assert_eq!(written_to(incident, 2, json!({ "closeReason": reason, "closeNotes": "n" })), Value::Null);
     }
-    let incident = json!({ "status": "Resolved", "classification": "TruePositive", "determination": "Malware" });
+    let incident =
+        json!({ "status": "Resolved", "classification": "TruePositive", "determination": "Malware" });
     assert_eq!(
         written_to(incident, 2, json!({ "closeReason": "Duplicate" })),
         json!({ "classification": "Unknown", "determination": "NotAvailable" }),

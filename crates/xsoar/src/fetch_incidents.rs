@@ -94,6 +94,8 @@ pub async fn fetch_incidents(
         }
         found
     };
+    let mut found = found;
+    found.sort_by_key(|new| new.created);
     for new in &found {
         incidents.push(cortex_incident(client.backend(), new, settings, now));
     }

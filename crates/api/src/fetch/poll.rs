@@ -164,7 +164,8 @@ impl<'a> Fetch<'a> {
         let late = poll.late.as_ref().map(|late| reached(late.frontier(), poll.late_from));
         let onward =
             if late.is_some() { poll.onward_from } else { reached(poll.onward.frontier(), poll.onward_from) };
-        Some(FetchPosition { began: poll.began, late, onward })
+        let width = poll.late.as_ref().unwrap_or(&poll.onward).width();
+        Some(FetchPosition { began: poll.began, late, onward, width })
     }
 
     /// What could not be read since the last call.
@@ -207,14 +208,15 @@ impl<'a> Fetch<'a> {
         // What the checkpoint has forgotten since is not read again.
         let since = self.checkpoint.since;
         let late_from = left_at.and_then(|left| left.late).map_or(since, |late| late.max(since));
-        let late = match self.checkpoint.polled {
+        let mut late = match self.checkpoint.polled {
             Some(polled) if from > late_from && left_at.is_none_or(|left| left.late.is_some()) => {
                 Some(client.walk_range(&of(late_from), Some(from), Some(back(polled)))?)
             }
             _ => None,
         };
         let onward_from = left_at.map_or(from, |left| left.onward.max(since));
-        let onward = client.walk_range(&of(onward_from), None, None)?;
+        let mut onward = client.walk_range(&of(onward_from), None, None)?;
+        late.as_mut().unwrap_or(&mut onward).begin_with(left_at.and_then(|left| left.width));
         // Whoever is stopped in the middle of the first poll must hear of what is published behind its place, too.
         let first =
             began.saturating_sub(FIRST_LOOK_BACK).unwrap_or(Timestamp::MIN).max(self.checkpoint.since);

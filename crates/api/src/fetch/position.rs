@@ -3,6 +3,7 @@
 //! Beside the checkpoint, and only with the one it belongs to. Without it nothing is lost: the poll begins again.
 
 use defender_xdr_core::Timestamp;
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 /// A place in a poll.
@@ -16,4 +17,7 @@ pub struct FetchPosition {
     pub late: Option<Timestamp>,
     /// The second half has been read up to this time of creation.
     pub onward: Timestamp,
+    /// The length of the ranges that filled pages last, where the API has no order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<SignedDuration>,
 }

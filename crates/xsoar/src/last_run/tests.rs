@@ -38,7 +38,7 @@ fn a_state_is_read_as_it_was_written() {
     let mut state = delivered(5_000, 3, SignedDuration::from_secs(60));
     state.checkpoint.polled = Some(at("2026-01-01T01:00:00Z"));
     let began = at("2026-01-02T00:00:00.1234567Z");
-    state.position = Some(FetchPosition { began, late: Some(began), onward: began });
+    state.position = Some(FetchPosition { began, late: Some(began), onward: began, width: Some(LOOK_BACK) });
     state.owed = Some(Owed { created: began, ids: vec!["7".into()] });
     let kept = state.clone().kept(LOOK_BACK).expect("kept");
     assert_eq!((again(&kept), kept.shrunk_to), (state, None));

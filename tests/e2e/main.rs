@@ -60,7 +60,9 @@ mod uncertain_changes;
 mod words_for_people;
 mod xsoar_command;
 mod xsoar_errors;
+mod xsoar_fetch;
 mod xsoar_incidents;
+mod xsoar_mirroring;
 mod xsoar_odd_incidents;
 mod xsoar_sign_in;
 

@@ -59,17 +59,7 @@ pub async fn fetch_incidents(
     now: Timestamp,
     log: &Log,
 ) -> Result<Fetched, FetchFailed> {
-    let text = |error: &dyn std::fmt::Display| FetchFailed::Text(error.to_string());
-    let (mut incidents, mut state) = match LastRun::read(last_run).map_err(|error| text(&error))? {
-        Some(state) => (Vec::new(), state),
-        None => match Original::read(last_run, now) {
-            Some(original) => original.take_over(settings.most),
-            None => {
-                let since = settings.since(now).map_err(|error| text(&error))?;
-                (Vec::new(), LastRun::new(since))
-            }
-        },
-    };
+    let (mut incidents, mut state) = begin(settings, last_run, now)?;
     let query = IncidentQuery { expand_alerts: true, ..IncidentQuery::default() };
     let options = FetchOptions { query, ..FetchOptions::default() };
     let look_back = SignedDuration::try_from(options.look_back).unwrap_or_default();
@@ -84,7 +74,7 @@ pub async fn fetch_incidents(
         match cut {
             None => {}
             Some(Cut::Time) if progress => {
-                log.add(Level::Info, "the time for fetching was up; the next fetch goes on")
+                log.add(Level::Info, "the time for fetching was up; the next fetch goes on");
             }
             Some(Cut::Time) => return Err(FetchFailed::Text(TIME_OUT.to_owned())),
             Some(Cut::Api(error)) if progress => {
@@ -99,7 +89,7 @@ pub async fn fetch_incidents(
     for new in &found {
         incidents.push(cortex_incident(client.backend(), new, settings, now));
     }
-    let kept = state.kept(look_back).map_err(|error| text(&error))?;
+    let kept = state.kept(look_back).map_err(|error| FetchFailed::Text(error.to_string()))?;
     if let Some(left) = kept.shrunk_to {
         log.add(
             Level::Warning,
@@ -107,6 +97,22 @@ pub async fn fetch_incidents(
         );
     }
     Ok(Fetched { incidents, last_run: kept.value })
+}
+
+/// What is delivered whatever happens, and where to go on.
+fn begin(
+    settings: &FetchSettings,
+    last_run: &Map<String, Value>,
+    now: Timestamp,
+) -> Result<(Vec<Value>, LastRun), FetchFailed> {
+    if let Some(state) = LastRun::read(last_run).map_err(|error| FetchFailed::Text(error.to_string()))? {
+        return Ok((Vec::new(), state));
+    }
+    if let Some(original) = Original::read(last_run, now) {
+        return Ok(original.take_over(settings.most));
+    }
+    let since = settings.since(now).map_err(FetchFailed::Text)?;
+    Ok((Vec::new(), LastRun::new(since)))
 }
 
 /// Reads on from a state, and moves it to the end of what is returned.

@@ -191,15 +191,13 @@ impl LastRun {
         if !self.windows.is_empty() {
             self.windows.remove(0);
         }
-        let since = match self.windows.first() {
-            Some(next) => next.from,
-            None => {
-                // Everything was created in one instant.
-                let since =
-                    self.latest.saturating_add(SignedDuration::from_nanos(100)).unwrap_or(self.latest);
-                self.windows.push(Window { from: since, ids: Remembered::default() });
-                since
-            }
+        let since = if let Some(next) = self.windows.first() {
+            next.from
+        } else {
+            // Everything was created in one instant.
+            let since = self.latest.saturating_add(SignedDuration::from_nanos(100)).unwrap_or(self.latest);
+            self.windows.push(Window { from: since, ids: Remembered::default() });
+            since
         };
         self.checkpoint.since = self.checkpoint.since.max(since);
         self.checkpoint.created = self.checkpoint.created.max(since);

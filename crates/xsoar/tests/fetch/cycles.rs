@@ -47,7 +47,7 @@ impl Platform {
         let times: Vec<_> = ids.iter().map(|id| self.world.facts().created(*id)).collect();
         assert!(times.is_sorted(), "out of order: {times:?}");
         self.delivered.extend(&ids);
-        self.last_run = fetched.last_run.as_object().expect("an object").clone();
+        self.last_run.clone_from(fetched.last_run.as_object().expect("an object"));
         Ok(ids.len())
     }
 

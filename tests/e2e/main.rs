@@ -58,6 +58,11 @@ mod survival;
 mod throttling;
 mod uncertain_changes;
 mod words_for_people;
+mod xsoar_command;
+mod xsoar_errors;
+mod xsoar_incidents;
+mod xsoar_odd_incidents;
+mod xsoar_sign_in;
 
 use std::path::Path;
 

@@ -263,7 +263,8 @@ impl Client {
             let told = if challenged { challenge::unanswered(told, self.identity) } else { told };
             // A fault may strike after the work was done.
             let may_have_been_done = matches!(answer.status, 408 | 500..=599);
-            return Err(if may_have_been_done { purpose.uncertain(told) } else { told });
+            let told = if may_have_been_done { purpose.uncertain(told) } else { told };
+            return Err(told.answering(&answer));
         }
     }
 

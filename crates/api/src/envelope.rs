@@ -118,12 +118,13 @@ pub(crate) fn unreadable(answer: &Answer, error: &serde_json::Error) -> ApiError
     let what = if error.is_eof() {
         format!("the answer of {} is cut off after {} bytes", answer.origin, answer.body.len())
     } else if error.is_data() {
-        return other_shape(&answer.origin, &error.to_string());
+        return other_shape(&answer.origin, &error.to_string()).answering(answer);
     } else {
         format!("{} did not answer with JSON: {}", answer.origin, answer.describe())
     };
     ApiError::new(ApiErrorKind::Unreadable, what)
         .with_hint("check `endpoint` and `proxy`: something else may be answering")
+        .answering(answer)
 }
 
 /// JSON, but not what this API sends.

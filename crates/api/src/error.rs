@@ -4,7 +4,10 @@ use std::fmt;
 
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::auth::AuthError;
-use defender_xdr_core::http::{HttpError, HttpErrorKind};
+use defender_xdr_core::http::{Answer, HttpError, HttpErrorKind};
+
+/// Of an answer that is no good, this much is kept, in bytes.
+const LONGEST_KEPT: usize = 64 * 1024;
 
 /// What kind of failure it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +64,17 @@ struct Details {
     auth: Option<AuthError>,
     setting: Option<&'static str>,
     option: Option<&'static str>,
+    answered: Option<Answered>,
+    transport: Option<HttpErrorKind>,
+}
+
+/// What the service answered in place of what was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// HTTP status.
+    pub status: u16,
+    /// The body as text; what can be no text is shown as such.
+    pub body: String,
 }
 
 /// A failed API call. Its text holds no token.
@@ -87,6 +101,8 @@ impl ApiError {
             auth: None,
             setting: None,
             option: None,
+            answered: None,
+            transport: None,
         }))
     }
 
@@ -131,7 +147,16 @@ impl ApiError {
         let mut converted = Self::new(kind, format!("cannot {doing}: {error}"));
         converted.0.hint = error.hint().map(str::to_owned);
         converted.0.setting = error.setting();
+        converted.0.transport = Some(error.kind());
         converted
+    }
+
+    /// Keeps what the service answered.
+    pub(crate) fn answering(mut self, answer: &Answer) -> Self {
+        let beginning = answer.body.get(..LONGEST_KEPT).unwrap_or(&answer.body);
+        let body = String::from_utf8_lossy(beginning).into_owned();
+        self.0.answered = Some(Answered { status: answer.status, body });
+        self
     }
 
     pub(crate) fn from_auth(error: AuthError) -> Self {
@@ -156,21 +181,25 @@ impl ApiError {
     /// The same for anything that `command` shows by its id.
     pub(crate) fn after_sending(self, command: &str, id: &str) -> Self {
         let message = format!("{}; the change may have been made all the same", self.0.message);
-        Self::new(ApiErrorKind::OutcomeUnknown, message)
-            .with_code(self.0.code)
-            .with_request_id(self.0.request_id)
-            .with_hint(format!(
-                "look first: `defender-xdr {command} {id}` shows whether it was made; do not repeat it blindly, \
+        self.turned(ApiErrorKind::OutcomeUnknown, message).with_hint(format!(
+            "look first: `defender-xdr {command} {id}` shows whether it was made; do not repeat it blindly, \
                  a comment would be added twice"
-            ))
+        ))
+    }
+
+    /// An error of another kind about the same exchange.
+    fn turned(self, kind: ApiErrorKind, message: String) -> Self {
+        let Details { code, request_id, answered, transport, .. } = *self.0;
+        let mut turned = Self::new(kind, message).with_code(code).with_request_id(request_id);
+        turned.0.answered = answered;
+        turned.0.transport = transport;
+        turned
     }
 
     /// The same for a call whose meaning nobody here knows.
     pub(crate) fn after_sending_something(self) -> Self {
         let message = format!("{}; what was asked may have been done all the same", self.0.message);
-        Self::new(ApiErrorKind::OutcomeUnknown, message)
-            .with_code(self.0.code)
-            .with_request_id(self.0.request_id)
+        self.turned(ApiErrorKind::OutcomeUnknown, message)
             .with_hint("look first whether it was done; do not repeat it blindly")
     }
 
@@ -207,6 +236,16 @@ impl ApiError {
     /// The part of a query or a change that was refused, in the words of the command line, such as `resolving-comment`.
     pub fn option(&self) -> Option<&'static str> {
         self.0.option
+    }
+
+    /// The service's own answer, when there was one.
+    pub fn answered(&self) -> Option<&Answered> {
+        self.0.answered.as_ref()
+    }
+
+    /// What kept the service from answering, when nothing came.
+    pub fn transport(&self) -> Option<HttpErrorKind> {
+        self.0.transport
     }
 
     /// The sign-in error behind it.

@@ -31,7 +31,7 @@ pub mod words;
 pub use client::{Client, World};
 pub use direct::{DirectAnswer, DirectCall, DirectPage, DirectPages};
 pub use endpoint::{Endpoint, EndpointError};
-pub use error::{ApiError, ApiErrorKind};
+pub use error::{Answered, ApiError, ApiErrorKind};
 pub use permissions::{
     Operation, PagePermission, Requirement, cortex_page, least_permission, requirement, smallest_set,
 };

@@ -205,6 +205,14 @@ pub(crate) fn camel(word: &str) -> String {
         .map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + characters.as_str())
 }
 
+/// `camelCase` to `PascalCase`: the way back.
+pub(crate) fn pascal(word: &str) -> String {
+    let mut characters = word.chars();
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + characters.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{alerts, api, auth, config, fetch, hunt, incidents};
+use crate::commands::{alerts, api, auth, config, fetch, hunt, incidents, xsoar};
 use crate::global::Global;
 
 /// Microsoft Defender XDR for security automation.
@@ -40,6 +40,12 @@ pub(crate) enum Command {
     /// Look at the settings.
     #[command(subcommand)]
     Config(config::Command),
+    /// Speak the contract of the Cortex XSOAR integration.
+    #[command(subcommand)]
+    Xsoar(xsoar::Command),
+    /// The commands of the Cortex integration by their own names.
+    #[command(flatten)]
+    Plain(xsoar::Plain),
     /// Serve an invented tenant on this machine, for tests and for other clients.
     #[cfg(feature = "emulator")]
     Emulator(crate::commands::emulator::Arguments),

@@ -67,11 +67,15 @@ where
             Level::DEBUG => "debug",
             Level::TRACE => "trace",
         };
-        write!(writer, "{level}: ")?;
-        let mut text = Text::default();
-        event.record(&mut text);
-        writeln!(writer, "{}{}", text.message, text.fields)
+        writeln!(writer, "{level}: {}", said(event))
     }
+}
+
+/// What an event says: `text key=value`.
+pub(crate) fn said(event: &Event<'_>) -> String {
+    let mut text = Text::default();
+    event.record(&mut text);
+    text.message + &text.fields
 }
 
 #[derive(Default)]

@@ -60,6 +60,11 @@ impl Report {
         }
     }
 
+    /// The same report in other words.
+    pub(crate) fn saying(self, message: String) -> Self {
+        Self { message, ..self }
+    }
+
     pub(crate) fn kind(&self) -> &'static str {
         self.kind
     }

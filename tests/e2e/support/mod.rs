@@ -1,5 +1,6 @@
 //! The stage every test plays on: an empty home, an invented tenant, and the built program between them.
 
+mod cortex;
 mod home;
 mod ran;
 mod rogue;
@@ -9,6 +10,7 @@ mod tenant;
 mod terminal;
 mod wire;
 
+pub(crate) use cortex::Cortex;
 pub(crate) use home::Home;
 pub(crate) use ran::Ran;
 pub(crate) use rogue::{Rogue, Told};

@@ -5,26 +5,26 @@
 
 use serde_json::{Map, Value};
 
-use super::renaming::{Renaming, Turn, rename};
+use super::renaming::{Renaming, Turn, rename, rename_back};
 
 /// Old name, where it goes (a path of one or two members), what happens to the value.
-type Move = (&'static str, &'static [&'static str], Turn);
+pub(super) type Move = (&'static str, &'static [&'static str], Turn);
 
 /// A kind of entity. Members that it lacks here keep their names.
-struct Kind {
-    entity_type: &'static str,
+pub(super) struct Kind {
+    pub(super) entity_type: &'static str,
     evidence: &'static str,
     /// Groups of members, each used by several kinds.
     moves: &'static [&'static [Move]],
 }
 
-const COMMON: &[Renaming] = &[
+pub(super) const COMMON: &[Renaming] = &[
     ("evidenceCreationTime", "createdDateTime", Turn::Same),
     ("verdict", "verdict", Turn::Camel),
     ("remediationStatus", "remediationStatus", Turn::Camel),
 ];
 
-const DEVICE: &[Renaming] = &[
+pub(super) const DEVICE: &[Renaming] = &[
     ("mdatpDeviceId", "mdeDeviceId", Turn::Same),
     ("aadDeviceId", "azureAdDeviceId", Turn::Same),
     ("firstSeen", "firstSeenDateTime", Turn::Same),
@@ -34,7 +34,7 @@ const DEVICE: &[Renaming] = &[
     ("defenderAvStatus", "defenderAvStatus", Turn::Camel),
     ("osBuild", "osBuild", Turn::Number),
     ("rbacGroupId", "rbacGroupId", Turn::Number),
-    ("vmMetadata", "vmMetadata", Turn::Inside(virtual_machine)),
+    ("vmMetadata", "vmMetadata", Turn::Inside(virtual_machine, legacy_machine)),
 ];
 
 const VIRTUAL_MACHINE: &[Renaming] = &[("cloudProvider", "cloudProvider", Turn::Camel)];
@@ -108,7 +108,7 @@ const KINDS: &[Kind] = &[
     Kind { entity_type: "Url", evidence: "urlEvidence", moves: &[&[("url", &["url"], Turn::Same)]] },
     Kind { entity_type: "File", evidence: "fileEvidence", moves: &[FILE, SEEN_ON] },
     Kind { entity_type: "Process", evidence: "processEvidence", moves: &[PROCESS, ACCOUNT, SEEN_ON] },
-    Kind { entity_type: "MailBox", evidence: "mailboxEvidence", moves: &[MAILBOX, ACCOUNT] },
+    Kind { entity_type: "Mailbox", evidence: "mailboxEvidence", moves: &[MAILBOX, ACCOUNT] },
     Kind { entity_type: "MailMessage", evidence: "analyzedMessageEvidence", moves: &[MESSAGE] },
     Kind {
         entity_type: "MailCluster",
@@ -172,7 +172,16 @@ fn virtual_machine(fields: Map<String, Value>) -> Map<String, Value> {
     rename(fields, VIRTUAL_MACHINE)
 }
 
+fn legacy_machine(fields: Map<String, Value>) -> Map<String, Value> {
+    rename_back(fields, VIRTUAL_MACHINE)
+}
+
 impl Kind {
+    /// The kind of a type of evidence, by its name without namespace.
+    pub(super) fn of_evidence(name: &str) -> Option<&'static Self> {
+        KINDS.iter().chain([&KEY, &VALUE]).find(|kind| kind.evidence.eq_ignore_ascii_case(name))
+    }
+
     fn of(fields: &Map<String, Value>) -> Option<&'static Self> {
         let entity_type = fields.get("entityType").and_then(Value::as_str)?;
         if entity_type.eq_ignore_ascii_case(KEY.entity_type) {
@@ -183,7 +192,7 @@ impl Kind {
     }
 
     /// All that the kind has, and what becomes of it.
-    fn moves(&self) -> impl Iterator<Item = &'static Move> {
+    pub(super) fn moves(&self) -> impl Iterator<Item = &'static Move> {
         self.moves.iter().flat_map(|group| group.iter())
     }
 }

@@ -24,8 +24,11 @@ impl Client {
         from_fields(self, fields)
     }
 
-    /// The incident with the alerts that its list was too short for.
-    pub(super) async fn with_all_alerts(&self, incident: Incident) -> Result<Incident, ApiError> {
+    /// The incident with the alerts that its list was too short for. Nothing is sent when all are there.
+    ///
+    /// # Errors
+    /// The service's own.
+    pub async fn with_all_alerts(&self, incident: Incident) -> Result<Incident, ApiError> {
         let mut fields = incident.into_fields();
         self.complete_alerts(&mut fields).await?;
         from_fields(self, fields)

@@ -4,8 +4,8 @@
 
 use serde_json::{Map, Value};
 
-use super::evidence;
-use super::renaming::{Renaming, Turn, rename};
+use super::renaming::{Renaming, Turn, rename, rename_back};
+use super::{evidence, legacy_evidence};
 use crate::words::{
     ALERT_STATUS, CLASSIFICATION, DETECTION_SOURCE, DETERMINATION, SERVICE_SOURCE, SEVERITY, STATUS,
 };
@@ -21,8 +21,8 @@ const INCIDENT: &[Renaming] = &[
     ("classification", "classification", Turn::Word(CLASSIFICATION)),
     ("determination", "determination", Turn::Word(DETERMINATION)),
     ("tags", "customTags", Turn::Same),
-    ("comments", "comments", Turn::Each(comment)),
-    ("alerts", "alerts", Turn::Each(alert)),
+    ("comments", "comments", Turn::Each(comment, legacy_comment)),
+    ("alerts", "alerts", Turn::Each(alert, legacy_alert)),
 ];
 
 const COMMENT: &[Renaming] = &[
@@ -33,7 +33,7 @@ const COMMENT: &[Renaming] = &[
 ];
 
 const ALERT: &[Renaming] = &[
-    ("alertId", "id", Turn::Id),
+    ("alertId", "id", Turn::IdText),
     ("incidentId", "incidentId", Turn::Id),
     ("creationTime", "createdDateTime", Turn::Same),
     ("lastUpdatedTime", "lastUpdateDateTime", Turn::Same),
@@ -65,6 +65,36 @@ pub(crate) fn alert(mut fields: Map<String, Value>) -> Map<String, Value> {
     let mut alert = rename(fields, ALERT);
     if let Some(evidence) = evidence {
         alert.insert("evidence".to_owned(), evidence);
+    }
+    alert
+}
+
+/// The way back: an incident of either API under the legacy API's names, with its words. What that never had keeps
+/// its name.
+pub(super) fn legacy_incident(fields: Map<String, Value>) -> Map<String, Value> {
+    let mut incident = rename_back(fields, INCIDENT);
+    // The legacy API shows incidents that await an action as active.
+    if let Some(status) = incident.get_mut("status").filter(|status| *status == "AwaitingAction") {
+        *status = "Active".into();
+    }
+    // The page in the portal has another name in each API; ours is Graph's only where Graph sent it.
+    if !incident.contains_key("incidentUri")
+        && let Some(page) = incident.shift_remove("incidentWebUrl")
+    {
+        incident.insert("incidentUri".to_owned(), page);
+    }
+    incident
+}
+
+fn legacy_comment(fields: Map<String, Value>) -> Map<String, Value> {
+    rename_back(fields, COMMENT)
+}
+
+fn legacy_alert(mut fields: Map<String, Value>) -> Map<String, Value> {
+    let parts = legacy_evidence::from_alert(&mut fields);
+    let mut alert = rename_back(fields, ALERT);
+    for (name, items) in parts {
+        alert.insert(name.to_owned(), items);
     }
     alert
 }

@@ -7,6 +7,7 @@ mod evidence;
 pub(crate) mod get;
 pub(crate) mod graph;
 pub(crate) mod legacy;
+mod legacy_evidence;
 mod list;
 mod plan;
 pub(crate) mod query;

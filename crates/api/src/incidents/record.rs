@@ -50,6 +50,12 @@ impl Incident {
         self.0
     }
 
+    /// The incident under the names and with the words of the legacy API, for programs that know no others. What only
+    /// Graph has keeps its name.
+    pub fn legacy_shape(&self) -> Map<String, Value> {
+        legacy::legacy_incident(self.0.clone())
+    }
+
     /// The incident's id, decimal text.
     pub fn id(&self) -> &str {
         self.text("id").unwrap_or_default()

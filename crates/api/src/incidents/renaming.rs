@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::words::{Vocabulary, camel};
+use crate::words::{Vocabulary, camel, pascal};
 
 /// How a value changes with its name.
 #[derive(Clone, Copy)]
@@ -11,17 +11,22 @@ pub(super) enum Turn {
     Same,
     /// Numbers that are ids become text.
     Id,
+    /// The same for ids that are text in both APIs.
+    IdText,
     /// A word of an enumeration.
     Word(Vocabulary),
     /// A word whose case alone differs.
     Camel,
     /// A whole number; some payloads hold it as text.
     Number,
-    /// An object.
-    Inside(fn(Map<String, Value>) -> Map<String, Value>),
-    /// Every object of a list.
-    Each(fn(Map<String, Value>) -> Map<String, Value>),
+    /// An object: there, and back.
+    Inside(Rewriting, Rewriting),
+    /// Every object of a list: there, and back.
+    Each(Rewriting, Rewriting),
 }
+
+/// What becomes of an object.
+pub(super) type Rewriting = fn(Map<String, Value>) -> Map<String, Value>;
 
 /// Old name, new name, what happens to the value.
 pub(super) type Renaming = (&'static str, &'static str, Turn);
@@ -46,6 +51,25 @@ pub(super) fn rename(fields: Map<String, Value>, table: &[Renaming]) -> Map<Stri
     renamed
 }
 
+/// The way back: new names become old ones again. A name with two old ones gets the first.
+pub(super) fn rename_back(fields: Map<String, Value>, table: &[Renaming]) -> Map<String, Value> {
+    let mut renamed = Map::new();
+    let names: Vec<String> = fields.keys().cloned().collect();
+    for (name, value) in fields {
+        match table.iter().find(|(_, new, _)| *new == name) {
+            Some((old, new, turn)) => {
+                let taken =
+                    renamed.contains_key(*old) || (old != new && names.iter().any(|name| name == old));
+                renamed.insert(if taken { name } else { (*old).to_owned() }, turn.back(value));
+            }
+            None => {
+                renamed.insert(name, value);
+            }
+        }
+    }
+    renamed
+}
+
 /// Words of an object in their canonical spelling; what is no word of ours stays.
 pub(super) fn spell(fields: &mut Map<String, Value>, words: &[(&str, Vocabulary)]) {
     for (name, vocabulary) in words {
@@ -61,7 +85,7 @@ pub(super) fn spell(fields: &mut Map<String, Value>, words: &[(&str, Vocabulary)
 impl Turn {
     pub(super) fn apply(self, value: Value) -> Value {
         match (self, value) {
-            (Self::Id, Value::Number(number)) => Value::String(number.to_string()),
+            (Self::Id | Self::IdText, Value::Number(number)) => Value::String(number.to_string()),
             (Self::Word(vocabulary), Value::String(word)) => {
                 Value::String(vocabulary.graph(&word).into_owned())
             }
@@ -69,18 +93,35 @@ impl Turn {
                 Ok(number) => Value::from(number),
                 Err(_) => Value::String(digits),
             },
-            (Self::Inside(turn), Value::Object(fields)) => Value::Object(turn(fields)),
+            (Self::Inside(there, _), Value::Object(fields)) => Value::Object(there(fields)),
             (Self::Camel, Value::String(word)) => Value::String(camel(&word)),
-            (Self::Each(turn), Value::Array(items)) => Value::Array(
-                items
-                    .into_iter()
-                    .map(|item| match item {
-                        Value::Object(fields) => Value::Object(turn(fields)),
-                        other => other,
-                    })
-                    .collect(),
-            ),
+            (Self::Each(there, _), Value::Array(items)) => each(items, there),
             (_, value) => value,
         }
     }
+
+    /// The legacy API's value again.
+    pub(super) fn back(self, value: Value) -> Value {
+        match (self, value) {
+            (Self::Id, Value::String(digits)) => match digits.parse::<u64>() {
+                Ok(number) => Value::from(number),
+                Err(_) => Value::String(digits),
+            },
+            (Self::Word(vocabulary), Value::String(word)) => {
+                Value::String(vocabulary.legacy(&word).into_owned())
+            }
+            (Self::Camel, Value::String(word)) => Value::String(pascal(&word)),
+            (Self::Inside(_, back), Value::Object(fields)) => Value::Object(back(fields)),
+            (Self::Each(_, back), Value::Array(items)) => each(items, back),
+            (_, value) => value,
+        }
+    }
+}
+
+fn each(items: Vec<Value>, rewriting: Rewriting) -> Value {
+    let rewritten = items.into_iter().map(|item| match item {
+        Value::Object(fields) => Value::Object(rewriting(fields)),
+        other => other,
+    });
+    Value::Array(rewritten.collect())
 }

@@ -10,6 +10,7 @@ pub(crate) mod fetch;
 pub(crate) mod hunt;
 pub(crate) mod incidents;
 mod phrase;
+pub(crate) mod xsoar;
 
 use crate::args::Command;
 use crate::exit::Exit;
@@ -26,6 +27,8 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
         Command::Fetch(arguments) => fetch::run(world, &arguments).await,
         Command::Api(arguments) => api::run(world, *arguments).await,
         Command::Config(command) => config::run(world, &command),
+        Command::Xsoar(command) => xsoar::run(world, command).await,
+        Command::Plain(plain) => xsoar::run_plain(world, plain).await,
         #[cfg(feature = "emulator")]
         Command::Emulator(arguments) => emulator::run(world, arguments).await,
     }

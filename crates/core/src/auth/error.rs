@@ -10,6 +10,9 @@ use crate::entra::{Code, ErrorBody, explain, look_up};
 use crate::http::{HttpError, HttpErrorKind};
 use crate::store::StoreError;
 
+/// Of a refusal, this much is kept, in bytes.
+const LONGEST_KEPT: usize = 64 * 1024;
+
 /// What kind of failure it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -82,6 +85,7 @@ struct Details {
     http: Option<HttpErrorKind>,
     setting: Option<&'static str>,
     other_flows: Option<&'static [&'static str]>,
+    answered: Option<(u16, String)>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -115,6 +119,7 @@ impl AuthError {
             http: None,
             setting: None,
             other_flows: None,
+            answered: None,
             source: None,
         }))
     }
@@ -149,6 +154,13 @@ impl AuthError {
 
     pub(super) fn with_code(mut self, code: Option<String>) -> Self {
         self.0.code = code;
+        self
+    }
+
+    /// Keeps the sign-in service's own answer: HTTP status and body. Only for answers that hold no token.
+    pub(crate) fn answering(mut self, status: u16, body: &[u8]) -> Self {
+        let beginning = body.get(..LONGEST_KEPT).unwrap_or(body);
+        self.0.answered = Some((status, String::from_utf8_lossy(beginning).into_owned()));
         self
     }
 
@@ -195,6 +207,16 @@ impl AuthError {
     /// Entra's own error, when it came from there.
     pub fn body(&self) -> Option<&ErrorBody> {
         self.0.body.as_ref()
+    }
+
+    /// The sign-in service's own answer, HTTP status and body, when it refused.
+    pub fn answered(&self) -> Option<(u16, &str)> {
+        self.0.answered.as_ref().map(|(status, body)| (*status, body.as_str()))
+    }
+
+    /// What kept the sign-in service from answering, when nothing came.
+    pub fn transport(&self) -> Option<HttpErrorKind> {
+        self.0.http
     }
 
     /// What to look up: `AADSTS` and a number, else the OAuth code. Also of an earlier refusal that still holds.

@@ -107,7 +107,8 @@ impl TokenEndpoint {
         if answer.is_success() {
             return serde_json::from_slice(&answer.body).map_err(|_| self.unreadable(&answer));
         }
-        Err(self.refusal(&answer, exhausted.map(|exhausted| exhausted.until)))
+        let refused = self.refusal(&answer, exhausted.map(|exhausted| exhausted.until));
+        Err(refused.answering(answer.status, &answer.body))
     }
 
     fn refusal(&self, answer: &Answer, until: Option<Timestamp>) -> AuthError {

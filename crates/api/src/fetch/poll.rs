@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use defender_xdr_core::Timestamp;
 
-use super::checkpoint::Checkpoint;
+use super::checkpoint::{Checkpoint, Late};
 use super::hole::{Hole, MissingPart};
 use super::walk::IncidentWalk;
 use super::walk_page::WalkPage;
@@ -101,7 +101,7 @@ impl<'a> Fetch<'a> {
         self.collect_holes(&mut poll);
         if matches!(read, Ok(false)) {
             self.checkpoint.reach(poll.onward.frontier().max(poll.created), poll.began);
-            self.checkpoint.polled = self.checkpoint.polled.max(poll.changed.map(|at| at.min(poll.began)));
+            self.checkpoint.saw_changes(poll.changed, poll.began);
             return Ok(None);
         }
         if let Err(error) = read {
@@ -113,7 +113,13 @@ impl<'a> Fetch<'a> {
         for new in &incidents {
             self.checkpoint.delivered.insert(&new.id);
         }
-        if poll.late.is_none() {
+        if let Some(late) = &poll.late {
+            if poll.found.is_empty()
+                && let Some(reached) = late.frontier()
+            {
+                self.checkpoint.late = Some(Late { began: poll.began, reached });
+            }
+        } else {
             let reached = poll.onward.frontier();
             // Never past what is still to be delivered.
             let left = poll.found.front().map(|new| new.created.unwrap_or(self.checkpoint.created));
@@ -147,6 +153,8 @@ impl<'a> Fetch<'a> {
             let left = late.holes();
             self.report(left);
             poll.late = None;
+            self.checkpoint.late = None;
+            self.checkpoint.saw_changes(poll.changed, poll.began);
         }
         let Some(page) = poll.onward.next().await? else { return Ok(false) };
         poll.found = self.checkpoint.new_ones(page, &mut holes);
@@ -158,7 +166,8 @@ impl<'a> Fetch<'a> {
 
     fn begin(&mut self) -> Result<Poll<'a>, ApiError> {
         let client: &'a Client = self.client;
-        let began = client.now();
+        let under_way = self.checkpoint.late;
+        let began = under_way.map_or_else(|| client.now(), |late| late.began);
         let back = |at: Timestamp| {
             at.saturating_sub(self.options.look_back).unwrap_or(Timestamp::MIN).max(self.checkpoint.since)
         };
@@ -166,7 +175,8 @@ impl<'a> Fetch<'a> {
         let from = back(self.checkpoint.created);
         let late = match self.checkpoint.polled {
             Some(polled) if from > self.checkpoint.since => {
-                Some(client.walk_range(&of(self.checkpoint.since), Some(from), Some(back(polled)))?)
+                let reached = under_way.map_or(self.checkpoint.since, |late| late.reached);
+                Some(client.walk_range(&of(reached), Some(from), Some(back(polled)))?)
             }
             _ => None,
         };
@@ -214,6 +224,11 @@ impl Checkpoint {
             }
         }
         found
+    }
+
+    /// What has changed up to the newest change that was seen, and before the beginning of the poll, has been seen.
+    fn saw_changes(&mut self, newest: Option<Timestamp>, began: Timestamp) {
+        self.polled = self.polled.max(newest.map(|at| at.min(began)));
     }
 
     /// Moves the place that was reached, but not past the time of the poll.

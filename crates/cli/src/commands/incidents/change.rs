@@ -120,7 +120,7 @@ async fn make_one(world: &World, id: &str, change: IncidentChange, ways: &Ways) 
     drop(watch);
     session.tokens.flush().await;
     match session.told(step, "argument ID")? {
-        Step::Planned(plan) => preview(world, id, plan),
+        Step::Planned(plan) | Step::Done(plan) => preview(world, id, plan),
         Step::Written(plan, written) => {
             let target = plan.current.id();
             if !plan.passed.is_empty() {

@@ -2,6 +2,7 @@
 
 mod all;
 mod change;
+mod claims;
 mod entities;
 pub(crate) mod filters;
 mod ids;

@@ -57,6 +57,7 @@ mod support;
 mod survival;
 mod throttling;
 mod uncertain_changes;
+mod untold_outcomes;
 mod words_for_people;
 mod xsoar_command;
 mod xsoar_errors;

@@ -14,6 +14,7 @@ mod preview;
 mod show;
 mod turns;
 pub(super) mod unsettled;
+mod untold;
 mod worker;
 
 use clap::Subcommand;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use defender_xdr_api::{ApiError, ApiErrorKind};
 use tokio::task::JoinSet;
 
+use super::ids::Named;
 use super::manner::Ways;
 use super::outcome::{Ended, Tally};
 use super::untold::{end, note};
@@ -42,7 +43,7 @@ pub(super) async fn change_many(
     world: &World,
     session: &Session,
     worker: Worker,
-    ids: Vec<String>,
+    ids: Vec<Named>,
     ways: &Ways,
 ) -> Result<Exit, Failure> {
     let worker = Arc::new(worker);
@@ -70,15 +71,15 @@ pub(super) async fn change_many(
             && unwritten.is_none()
             && running.len() < usize::from(ways.concurrency)
         {
-            let Some(id) = waiting.next() else { break };
-            under_way.ids.insert(id.clone());
+            let Some(named) = waiting.next() else { break };
+            under_way.ids.insert(named.id.clone());
             let worker = Arc::clone(&worker);
             running.spawn(async move {
-                let result = worker.run(&id).await;
-                (id, result)
+                let result = worker.run(&named.id).await;
+                (named, result)
             });
         }
-        let (id, result) = tokio::select! {
+        let (Named { id, from }, result) = tokio::select! {
             biased;
             () = &mut interrupt, if !stopped => {
                 stopped = true;
@@ -97,7 +98,7 @@ pub(super) async fn change_many(
         {
             hopeless.get_or_insert_with(|| error.clone());
         }
-        let outcome = match session.told(result, "command line") {
+        let outcome = match session.told(result, &from) {
             Ok(step) => Ended::of(id, step),
             Err(failure) => Ended::failed(id, failure)?,
         };
@@ -111,8 +112,8 @@ pub(super) async fn change_many(
     }
     if let (Some(error), false, None) = (hopeless, stopped, &unwritten) {
         // Not tried: the same would have happened to each.
-        for id in waiting.by_ref() {
-            let told = session.told::<(), _>(Err(error.clone()), "command line");
+        for Named { id, from } in waiting.by_ref() {
+            let told = session.told::<(), _>(Err(error.clone()), &from);
             let Err(failure) = told else { continue };
             account.not_tried.push(id.clone());
             let outcome = Ended::failed(id, failure)?;
@@ -128,7 +129,7 @@ pub(super) async fn change_many(
         if ways.dry_run {
             return Err(failure);
         }
-        account.not_tried.extend(waiting);
+        account.not_tried.extend(waiting.map(|named| named.id));
         return end(account, failure, tally);
     }
     if stopped {

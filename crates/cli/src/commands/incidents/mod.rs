@@ -6,6 +6,7 @@ mod claims;
 mod entities;
 pub(crate) mod filters;
 mod ids;
+mod input;
 mod list;
 mod manner;
 mod many;

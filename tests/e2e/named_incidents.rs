@@ -17,6 +17,18 @@ fn sources(ran: &Ran) -> Vec<(Value, Value)> {
 }
 
 #[test]
+fn an_id_or_a_dash_is_no_comment() {
+    let stage = Stage::new();
+    for words in [["20100", "-"], ["20100", "20101"]] {
+        let ran = stage.command(&[&["incidents", "comment"], &words[..]].concat()).input("20102\n").go();
+        ran.ends(2).saying(&["--text"]);
+    }
+    stage.run(&["alerts", "comment", "da1", "-"]).ends(2).saying(&["`-`"]);
+    assert_eq!(stage.tenant.requests_to("/v1.0/"), 0);
+    stage.run(&["incidents", "comment", "20100", "--text", "20101"]).well();
+}
+
+#[test]
 fn an_id_that_fails_is_found_again_in_the_input() {
     let stage = Stage::new();
     let line = |number: u64| json!(format!("standard input, line {number}"));

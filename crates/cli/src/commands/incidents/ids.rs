@@ -22,6 +22,11 @@ pub(super) fn is_one(words: &[String]) -> bool {
     matches!(words, [word] if word != INPUT)
 }
 
+/// Whether a word in the place of a comment looks like an incident: nobody can take a comment back.
+pub(super) fn is_no_comment(word: &str) -> bool {
+    word == INPUT || (!word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// All ids, each once, in the order they were named; `-` is replaced by those on standard input. Everything is read before
 /// anything is changed, so that input that breaks off changes nothing.
 pub(super) async fn gather(words: Vec<String>) -> Result<Vec<Named>, Failure> {

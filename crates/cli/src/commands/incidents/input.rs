@@ -140,7 +140,10 @@ fn values(input: impl Read, before: usize) -> Result<Vec<Found>, Wrong> {
     let mut found = Vec::new();
     for id in values {
         let place = line(ended.get() + 1);
-        found.push(Found { id: id?.0, place });
+        match id {
+            Ok(Id(id)) => found.push(Found { id, place }),
+            Err(error) => return Err(Wrong { why: error.to_string(), place: Some(place) }),
+        }
     }
     Ok(found)
 }
@@ -229,7 +232,7 @@ mod tests {
         let wrong = read(&b"20250\n\n2\xff\n"[..]).expect_err("no text");
         assert_eq!(wrong.place.as_deref(), Some("line 3"));
         let wrong = read(&b"{\"id\":1}\n{\"id\":\"\xff\"}"[..]).expect_err("no text");
-        assert!(wrong.why.contains("line 2"), "{}", wrong.why);
+        assert_eq!(wrong.place.as_deref(), Some("line 2"));
     }
 
     #[test]

@@ -47,7 +47,9 @@ pub(super) async fn run(
     };
     drop(progress);
     let holes = walk.holes();
-    holes.iter().for_each(|hole| tell(world, hole));
+    for hole in &holes {
+        tell(world, hole);
+    }
     let printed = list.count() > 0;
     session.tokens.flush().await;
     if !printed && fault.is_none() && holes.is_empty() {

@@ -179,3 +179,26 @@ fn a_person_who_stops_a_change_is_told_that_it_may_have_been_made() {
     let ran = Ran::new(child.wait_with_output().expect("it ends")).ends(130);
     ran.saying(&["may have been made", &format!("alerts get {id}")]);
 }
+
+#[test]
+fn an_unknown_alert_is_looked_for_among_alerts() {
+    let stage = Stage::new();
+    for words in
+        [&["update", "nosuch", "--status", "new"][..], &["comment", "nosuch", "hello"], &["get", "nosuch"]]
+    {
+        let error = stage.run(&[&["-o", "json", "alerts"], words].concat()).ends(6).error();
+        let hint = error["hint"].as_str().expect("a hint");
+        assert!(hint.contains("alerts list") && !hint.contains("incidents list"), "{hint}");
+    }
+}
+
+#[test]
+fn a_status_that_only_the_service_sets_is_not_offered() {
+    let stage = Stage::new();
+    for (what, kept) in [("alerts", "unknown"), ("incidents", "redirected")] {
+        let error = stage.run(&["-o", "json", what, "update", "20100", "--status", "bogus"]).ends(2).error();
+        let hint = error["hint"].as_str().expect("a hint");
+        assert!(hint.contains("inProgress") && hint.contains("resolved"), "{hint}");
+        assert!(!hint.contains(kept) && !hint.contains("awaitingAction"), "{hint}");
+    }
+}

@@ -84,6 +84,16 @@ fn a_file_gets_what_counts_and_loses_what_does_not() {
     let mut text = fs::read_to_string(&file).expect("a file");
     text.push_str("{\"id\":\"half a li");
     stage.home.write("out.ndjson", &text, 0o600);
+    // Nobody announced that: somebody else may have written it.
+    stage.run(&with(&["--output", "out.ndjson"])).ends(3).saying(&["16 bytes more", "flag --output"]);
+    let kept = stage.home.state().join("checkpoints").read_dir().expect("checkpoints");
+    let kept = kept
+        .map(|entry| entry.expect("an entry").path())
+        .find(|path| path.extension().is_some_and(|e| e == "json"));
+    let kept = kept.expect("a checkpoint");
+    let announced = fs::read_to_string(&kept).expect("text").replace("\"pending\":0", "\"pending\":4096");
+    let name = kept.strip_prefix(stage.home.path()).expect("below");
+    stage.home.write(name.to_str().expect("text"), &announced, 0o600);
     stage.run(&with(&["--output", "out.ndjson"])).well();
     let all = ids(&fs::read_to_string(&file).expect("a file"));
     assert_eq!((all.len(), all.iter().collect::<HashSet<_>>().len()), (260, 260));
@@ -94,6 +104,66 @@ fn a_file_gets_what_counts_and_loses_what_does_not() {
     let new = happens(&stage);
     stage.run(&with(&["--output", "out.ndjson"])).well();
     assert_eq!(ids(&fs::read_to_string(&file).expect("a new file")), [new]);
+}
+
+#[test]
+fn a_file_of_somebody_else_is_neither_cut_nor_mixed() {
+    let stage = Stage::new();
+    let file = stage.home.path().join("out.ndjson");
+    stage.run(&with(&["--output", "out.ndjson", "--max", "2"])).well();
+    let length = fs::metadata(&file).expect("a file").len();
+    let foreign = "0123456789\n".repeat(usize::try_from(length).expect("small"));
+    stage.home.write("out.ndjson", &foreign, 0o600);
+    stage.run(&with(&["--output", "out.ndjson"])).ends(3).saying(&["not the file that was written"]);
+    assert_eq!(fs::read_to_string(&file).expect("a file"), foreign);
+    // Another checkpoint may go on behind what is there, one at a time; the first has to stop then.
+    stage.home.write("two.ndjson", "begun by hand", 0o600);
+    stage.run(&with(&["--checkpoint", "a", "--output", "two.ndjson", "--max", "2"])).well();
+    stage.run(&with(&["--checkpoint", "b", "--output", "two.ndjson", "--max", "2"])).well();
+    let both = fs::read_to_string(stage.home.path().join("two.ndjson")).expect("a file");
+    assert_eq!((both.lines().next(), both.lines().count()), (Some("begun by hand"), 5));
+    let refused = stage.run(&with(&["--checkpoint", "a", "--output", "two.ndjson", "--max", "2"])).ends(3);
+    refused.saying(&["more than this checkpoint has written"]);
+    let mut holder =
+        stage.start(&with(&["--checkpoint", "d", "--output", "three.ndjson", "--follow", "--every", "600"]));
+    let three = stage.home.path().join("three.ndjson");
+    until("it has written", || fs::read_to_string(&three).ok().filter(|text| text.lines().count() == 260));
+    let refused = stage.run(&with(&["--checkpoint", "c", "--output", "three.ndjson"])).ends(3);
+    refused.saying(&["another `fetch` writes"]);
+    holder.kill().expect("ours");
+    holder.wait().expect("it ends");
+}
+
+#[test]
+fn a_file_that_is_moved_away_or_emptied_under_way_is_begun_anew() {
+    let stage = Stage::new();
+    let file = stage.home.path().join("out.ndjson");
+    let mut child =
+        stage.start(&["fetch", "--follow", "--every", "1", "--since", "1m", "--output", "out.ndjson"]);
+    let written =
+        |id: &str| until("it is written", || fs::read_to_string(&file).ok().filter(|text| text.contains(id)));
+    let first = happens(&stage);
+    written(&first);
+    fs::rename(&file, file.with_extension("1")).expect("moved");
+    let second = happens(&stage);
+    assert_eq!(ids(&written(&second)), [second]);
+    fs::File::create(&file).expect("emptied");
+    let third = happens(&stage);
+    assert_eq!(ids(&written(&third)), std::slice::from_ref(&third));
+    child.kill().expect("ours");
+    child.wait().expect("it ends");
+    let fourth = happens(&stage);
+    stage.run(&["fetch", "--output", "out.ndjson"]).well();
+    assert_eq!(ids(&fs::read_to_string(&file).expect("a file")), [third, fourth]);
+}
+
+#[test]
+fn a_beginning_anew_that_cannot_be_made_forgets_nothing() {
+    let stage = Stage::new();
+    stage.run(&with(&["--max", "5"])).well();
+    stage.run(&with(&["--restart", "--output", "."])).ends(2);
+    assert_eq!(ids(&stage.run(&with(&[])).well().stdout).len(), 255);
+    stage.run(&with(&["--max", "0"])).ends(2).saying(&["--max"]);
 }
 
 #[test]
@@ -162,6 +232,21 @@ fn a_reader_who_answers_gets_each_once_and_is_asked_where_it_is() {
 
     let wrong = stage.command(&arguments).input("never-sent\n").go();
     wrong.ends(2).saying(&["never-sent", "standard input"]);
+    stage.command(&arguments).input("").go().ends(2).saying(&["ended before", "standard input"]);
+}
+
+#[test]
+fn a_reader_who_has_lost_something_is_told_and_not_led_past_it() {
+    let stage = Stage::new();
+    let arguments = with(&["--ack", "--max", "3"]);
+    let all = ids(&stage.run(&with(&["--checkpoint", "all", "--max", "6"])).well().stdout);
+    let page = |first: &str| format!("{first}\n{}\n", all[2]);
+    stage.command(&arguments).input(&page("")).go().well();
+    for older in ["", &all[0]] {
+        stage.command(&arguments).input(&page(older)).go().ends(2).saying(&[&all[2], "--restart"]);
+    }
+    let next = stage.command(&arguments).input(&format!("{}\n{}\n", all[2], all[5])).go().well();
+    assert_eq!(ids(&next.stdout), all[3..]);
 }
 
 #[test]

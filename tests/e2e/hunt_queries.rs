@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::Stage;
+use crate::support::{Home, Run, Stage};
 
 const APIS: [&str; 2] = ["graph", "legacy"];
 
@@ -137,4 +137,15 @@ fn if_every_query_fails_the_exit_code_is_that_of_the_first() {
     let stage = Stage::new();
     let file = stage.home.write("wrong.md", "```kql\nA\n```\n```kql\nB\n```\n", 0o644);
     stage.run(&["hunt", "--file", &text(&file)]).ends(2).saying(&["2 of 2 queries failed"]);
+}
+
+#[test]
+fn what_is_missing_or_too_much_is_told_in_its_own_words() {
+    let home = Home::new();
+    Run::new(&home, &["hunt"]).go().ends(2).saying(&["--file", "query"]);
+    let file = home.write("a.kql", "DeviceInfo | take 1", 0o600);
+    let file = file.to_str().expect("a path");
+    let ran = Run::new(&home, &["hunt", "--file", file, "--file", file, "-o", "csv"]).go().ends(2);
+    assert!(!ran.stderr.contains("different columns"), "{}", ran.stderr);
+    ran.saying(&["several queries do not go into one CSV"]);
 }

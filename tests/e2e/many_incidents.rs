@@ -85,7 +85,7 @@ fn input_that_breaks_off_changes_nothing() {
     let stage = Stage::new();
     let change = ["-o", "json", "incidents", "update", "-", "--status", "resolved"];
     let ran = stage.command(&change).input("{\"id\":\"20100\"}\n{\"id\":\"201").go().ends(2);
-    assert_eq!(ran.error()["source"], "standard input");
+    assert_eq!(ran.error()["source"], "standard input, line 2");
     assert_eq!(stage.tenant.requests_to("/v1.0/"), 0);
 }
 

@@ -1,8 +1,9 @@
 //! Incidents that were merged: who reads one gets the one that goes on, who changes one is told so first.
 
+use defender_xdr_emulator::FaultRule;
 use serde_json::json;
 
-use crate::support::{Stage, post_json};
+use crate::support::{Stage, post_json, status};
 
 const APIS: [&str; 2] = ["graph", "legacy"];
 
@@ -114,4 +115,40 @@ fn a_merged_incident_is_changed_only_where_it_goes_on() {
         assert!(!husk["customTags"].to_string().contains(api) && !husk["comments"].to_string().contains(api));
         stage.tenant.control().clear_requests();
     }
+}
+
+#[test]
+fn an_incident_named_also_by_one_merged_into_it_is_changed_once() {
+    let stage = Stage::new();
+    merge(&stage, "20100", "20102");
+    for api in APIS {
+        for order in [["20100", "20102"], ["20102", "20100"]] {
+            let text = format!("{api} {}", order[0]);
+            let mut all = vec!["--api", api, "-o", "ndjson", "incidents", "comment"];
+            all.extend(order);
+            all.extend(["--text", &text, "--follow"]);
+            let told = stage.run(&all).well().lines();
+            let mut outcomes: Vec<_> = told.iter().map(|one| one["outcome"].to_string()).collect();
+            outcomes.sort_unstable();
+            assert_eq!(outcomes, [r#""unchanged""#, r#""updated""#], "{api}: {told:?}");
+            let left = told.iter().find(|one| one["outcome"] == "unchanged").expect("one left as it is");
+            assert_eq!(left["target"], "20102", "{api}: {told:?}");
+            let seen = stage.run(&["incidents", "get", "20102"]).well().json();
+            assert_eq!(seen["comments"].to_string().matches(&text).count(), 1, "{api}: {seen}");
+        }
+    }
+}
+
+#[test]
+fn an_incident_named_twice_that_cannot_be_changed_is_told_so_twice() {
+    let stage = Stage::new();
+    merge(&stage, "20100", "20102");
+    let lost = FaultRule {
+        method: Some("PATCH".into()),
+        ..FaultRule::once("/v1.0/security/incidents/20102", status(500, None))
+    };
+    stage.tenant.control().add_fault(lost);
+    let update = ["-o", "ndjson", "incidents", "update", "20100", "20102", "--add-tag", "z", "--follow"];
+    let told = stage.run(&update).ends(8).lines();
+    assert!(told.len() == 2 && told.iter().all(|one| one["outcome"] == "unknown"), "{told:?}");
 }

@@ -102,10 +102,12 @@ fn observed_limits_are_those_of_the_service_and_no_file_is_written_before_it_ref
     stage.run(&["incidents", "list", "--limit", "1"]).ends(7);
     assert!(stage.home.state().join("quota").exists());
     let calls = stage.tenant.requests_to("/v1.0/");
-    stage
-        .run(&["incidents", "list", "--limit", "1"])
-        .ends(7)
-        .saying(&["asked all calls to wait", "not before"]);
+    stage.run(&["incidents", "list", "--limit", "1"]).ends(7).saying(&[
+        "asked all calls to wait until 20",
+        "not before",
+        "`quota`",
+        "state directory",
+    ]);
     assert_eq!(stage.tenant.requests_to("/v1.0/"), calls);
     stage
         .run(&["--set", "quota=guessed", "incidents", "list"])

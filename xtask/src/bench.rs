@@ -3,6 +3,7 @@
 mod cached_token;
 mod cold;
 mod cold_server;
+mod fast_server;
 mod hunting;
 mod list_speed;
 pub(crate) mod measure;

@@ -18,7 +18,7 @@ use crate::endpoint::Endpoint;
 use crate::error::{ApiError, ApiErrorKind};
 use crate::permissions::Operation;
 use crate::purpose::{Known, Purpose};
-use crate::quota::{Budget, Gate, Lane, Priority};
+use crate::quota::{Budget, Gate, Lane, Priority, Shut};
 use crate::refusal::Asked;
 
 /// Pages with embedded alerts are many megabytes; anything beyond this is not an answer.
@@ -230,10 +230,10 @@ impl Client {
             self.unsettled.store(purpose.changes(), Ordering::Relaxed);
             let sent = self.pass(&call, repeatable, streamed).await;
             self.unsettled.store(false, Ordering::Relaxed);
-            let (result, exhausted) = sent.map_err(|(until, why)| {
+            let (result, exhausted) = sent.map_err(|Shut { until, why, hint }| {
                 ApiError::new(ApiErrorKind::Throttled, format!("cannot {}: {why}", purpose.verb()))
                     .with_until(Some(until))
-                    .with_hint("wait until then, or allow longer waits with `retry-budget`; nothing was sent")
+                    .with_hint(hint)
             })?;
             let received = result.map_err(|error| {
                 let told = ApiError::from_http(&error, &purpose.verb());
@@ -268,13 +268,13 @@ impl Client {
         }
     }
 
-    /// Sends once it is this call's turn. When that is later than the budget for waiting allows: the moment, and why.
+    /// Sends once it is this call's turn. When that is later than the budget for waiting allows, it is not sent.
     async fn pass(
         &self,
         call: &Call,
         repeatable: Repeatable,
         streamed: bool,
-    ) -> Result<(Result<Received, HttpError>, Option<Exhausted>), (Timestamp, String)> {
+    ) -> Result<(Result<Received, HttpError>, Option<Exhausted>), Shut> {
         let World { http, clock, retry } = &self.world;
         let (clock, call) = (clock.as_ref(), call.clone());
         let lane = Lane::of(self.backend(), &call.method, call.url.path());
@@ -290,7 +290,7 @@ impl Client {
                 Ok((result.map(Received::Whole), exhausted))
             }
         };
-        sent.map_err(|exhausted| (exhausted.until, gate.as_ref().map(Gate::why).unwrap_or_default()))
+        sent.map_err(|Exhausted { until }| Shut::new(until, gate.as_ref().and_then(Gate::why)))
     }
 
     fn headers(&self) -> HeaderMap {

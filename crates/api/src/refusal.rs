@@ -158,7 +158,8 @@ fn hint(kind: ApiErrorKind, status: u16, said: &str, asked: Asked) -> String {
         }
         ApiErrorKind::BadRequest => "correct what is named above: the service does not accept it".to_owned(),
         ApiErrorKind::NotFound => {
-            "check the id: `defender-xdr incidents list` shows those you may see".to_owned()
+            let list = asked.operation.listed_by();
+            format!("check the id: `defender-xdr {list}` shows those you may see")
         }
         ApiErrorKind::Throttled => "wait; the limits are per application and minute".to_owned(),
         ApiErrorKind::Retired => format!(

@@ -34,7 +34,10 @@ impl Failure {
     pub(crate) fn after_change(self, id: &str) -> Self {
         match self {
             Self::Reported(report) => Self::Reported(Box::new(report.after_change(id))),
-            other => other,
+            Self::ClosedPipe => Report::new("output", Exit::Partial, "the reader of the output went away")
+                .after_change(id)
+                .into(),
+            Self::Interrupted => self,
         }
     }
 

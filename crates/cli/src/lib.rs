@@ -2,6 +2,7 @@
 //!
 //! It is a library only so that a program with one more sign-in flow can be built from it.
 
+mod account;
 mod args;
 mod commands;
 mod countdown;

@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::account::Account;
 use crate::exit::Exit;
 use crate::output::{escaped, without_steering};
 
@@ -24,6 +25,9 @@ pub(crate) struct Report {
     pub(crate) until: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tenant: Option<String>,
+    /// What became of each incident, when the output cannot tell.
+    #[serde(flatten)]
+    pub(crate) account: Option<Box<Account>>,
     #[serde(serialize_with = "number")]
     pub(crate) exit: Exit,
     /// The setting at fault: whoever knows the settings names its place.
@@ -53,6 +57,7 @@ impl Report {
             request_id: None,
             until: None,
             tenant: None,
+            account: None,
             exit,
             setting: None,
             lacks_consent: false,
@@ -216,6 +221,10 @@ impl Report {
             (Some(code), None) => line("code", code),
             (None, Some(id)) => line("request", id),
             (None, None) => {}
+        }
+        for (name, ids) in self.account.iter().flat_map(|account| account.lists()) {
+            // Never cut, however many there are.
+            let _ = write!(text, "\n  {name}: {}", without_steering(&ids.join(" ")));
         }
         text
     }

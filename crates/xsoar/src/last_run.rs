@@ -136,6 +136,8 @@ impl LastRun {
                 since: written.since,
                 created: written.created,
                 polled: written.polled,
+                // The position says it, too.
+                late: None,
                 delivered,
             },
             position: written.position,

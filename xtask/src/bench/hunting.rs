@@ -1,17 +1,17 @@
 //! Speed and memory of `hunt` over 99,999 rows (with one more it would end with "may be cut") from a server faster than any client, beside what people write first.
 
-use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
+use super::fast_server::{build_programs, product_at};
 use super::rounds::{self, Series, Subject};
 use super::{release, summary};
 use crate::interop::background::Background;
 use crate::interop::install;
 use crate::interop::product::Product;
-use crate::{step, workspace};
+use crate::workspace;
 
 const ROWS: f64 = 99_999.0;
 
@@ -24,18 +24,18 @@ struct Ready {
 pub(crate) fn run(runs: usize) -> Result<()> {
     let product = Product::at(release::product()?)?;
     let installed = install::ensure()?;
-    let folder = workspace::target().join("bench/bare");
-    let manifest = workspace::root().join("xtask/bench/bare/Cargo.toml");
-    let mut build =
-        workspace::cargo(&["build", "--release", "--locked", "--bin", "hunting_server", "--manifest-path"]);
-    step::run("cargo build the server", build.arg(manifest).arg("--target-dir").arg(&folder))?;
+    let programs = build_programs()?;
     let scratch = tempfile::tempdir().context("no temporary folder")?;
-    let mut server = Command::new(folder.join("release/hunting_server"));
+    let mut server = Command::new(programs.join("hunting_server"));
     let server = Background::start("the hunting server", &mut server, scratch.path().join("server.log"))?;
     let Ready { origin, bytes } = server.ready()?;
     let ours = |format: &'static [&'static str]| {
         let (product, origin, home) = (&product, &origin, scratch.path());
-        move || Ok(hunt(product, home, origin, format))
+        move || {
+            let mut command = product_at(product, home, origin);
+            command.args(["hunt", "DeviceProcessEvents", "-o"]).args(format);
+            Ok(command)
+        }
     };
     let script = workspace::root().join("xtask/bench/hunt.py");
     let python = || {
@@ -55,24 +55,6 @@ pub(crate) fn run(runs: usize) -> Result<()> {
     ];
     print(&rounds::run(&subjects, runs)?, bytes);
     Ok(())
-}
-
-fn hunt(product: &Product, home: &Path, origin: &str, format: &[&str]) -> Command {
-    let mut command = product.command(home);
-    command.args(["hunt", "DeviceProcessEvents", "-o"]).args(format);
-    for (key, value) in [
-        ("AUTHENTICATION_FLOW", "client-credentials"),
-        ("CLOUD", "custom"),
-        ("QUOTA", "observed"),
-        ("AUTHORITY_HOST", origin),
-        ("ENDPOINT", origin),
-        ("TENANT_ID", "11111111-2222-4333-8444-555555555555"),
-        ("APPLICATION_ID", "a3c1e5d7-0b42-4f68-9e1a-5d7c3b9f2e60"),
-        ("CLIENT_SECRET", "any"),
-    ] {
-        command.env(format!("DEFENDER_XDR_{key}"), value);
-    }
-    command
 }
 
 fn prints_all(stdout: &[u8]) -> bool {

@@ -1,18 +1,19 @@
 //! Speed of `incidents list --all` over 50,000 incidents with their alerts, from a server faster than any client,
 //! beside what people write first, and beside `serde_json` that merely skips the same bytes.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 
+use super::fast_server::{build_programs, list_at};
 use super::release;
 use super::rounds::{self, Series, Subject};
 use crate::interop::background::Background;
 use crate::interop::install;
 use crate::interop::product::Product;
-use crate::{step, workspace};
+use crate::workspace;
 
 const INCIDENTS: f64 = 50_000.0;
 
@@ -39,7 +40,7 @@ pub(crate) fn run(runs: usize) -> Result<()> {
     let Ready { origin } = server.ready()?;
     let ours = |more: &'static [&'static str]| {
         let (product, origin, home) = (&product, &origin, scratch.path());
-        move || Ok(list(product, home, origin, more))
+        move || Ok(list_at(product, home, origin, more))
     };
     let script = workspace::root().join("xtask/bench/list_incidents.py");
     let python = || {
@@ -59,37 +60,6 @@ pub(crate) fn run(runs: usize) -> Result<()> {
         Subject { name: "Python, requests and json", command: Box::new(python), did_the_work: lists_all },
     ];
     print(&rounds::run(&subjects, runs)?, &skipped)
-}
-
-/// The programs that are measured beside ours, and the servers, freshly built.
-pub(super) fn build_programs() -> Result<PathBuf> {
-    let folder = workspace::target().join("bench/bare");
-    let manifest = workspace::root().join("xtask/bench/bare/Cargo.toml");
-    let mut build = workspace::cargo(&["build", "--release", "--locked", "--manifest-path"]);
-    step::run(
-        "cargo build what is measured beside it",
-        build.arg(manifest).arg("--target-dir").arg(&folder),
-    )?;
-    Ok(folder.join("release"))
-}
-
-/// Lists everything of a server as one object a line.
-pub(super) fn list(product: &Product, home: &Path, origin: &str, more: &[&str]) -> Command {
-    let mut command = product.command(home);
-    command.args(["incidents", "list", "--all", "--with-alerts", "-o", "ndjson"]).args(more);
-    for (key, value) in [
-        ("AUTHENTICATION_FLOW", "client-credentials"),
-        ("CLOUD", "custom"),
-        ("QUOTA", "observed"),
-        ("AUTHORITY_HOST", origin),
-        ("ENDPOINT", origin),
-        ("TENANT_ID", "11111111-2222-4333-8444-555555555555"),
-        ("APPLICATION_ID", "a3c1e5d7-0b42-4f68-9e1a-5d7c3b9f2e60"),
-        ("CLIENT_SECRET", "any"),
-    ] {
-        command.env(format!("DEFENDER_XDR_{key}"), value);
-    }
-    command
 }
 
 fn skip(programs: &Path) -> Result<Skipped> {

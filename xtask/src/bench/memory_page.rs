@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
-use super::list_speed::{build_programs, list};
+use super::fast_server::{build_programs, list_at};
 use super::release;
 use super::rounds::{self, Series, Subject};
 use crate::interop::background::Background;
@@ -26,7 +26,7 @@ pub(crate) fn run(runs: usize) -> Result<()> {
         Background::start("the server", server.args(["50", "100", "9"]), scratch.path().join("server.log"))?;
     let Ready { origin, bytes } = server.ready()?;
     let (product, origin, home) = (&product, &origin, scratch.path());
-    let ours = |more: &'static [&'static str]| move || Ok(list(product, home, origin, more));
+    let ours = |more: &'static [&'static str]| move || Ok(list_at(product, home, origin, more));
     let subjects = [
         Subject { name: "the model's form", command: Box::new(ours(&[])), did_the_work: lists_all },
         Subject { name: "--raw", command: Box::new(ours(&["--raw"])), did_the_work: lists_all },

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::error::ApiError;
 use crate::incidents::Assignee;
-use crate::incidents::change::{check_pair, word};
+use crate::incidents::change::{check_pair, word, word_but};
 use crate::words::{ALERT_STATUS, CLASSIFICATION, DETERMINATION};
 
 /// A change to an alert; what is `None` stays. Graph only.
@@ -30,12 +30,7 @@ impl AlertChange {
             return Err(ApiError::refused("there is nothing to change")
                 .with_hint("name at least one change, such as `--status resolved`"));
         }
-        self.status = word("status", self.status.take(), ALERT_STATUS)?;
-        if self.status.as_deref() == Some("unknown") {
-            return Err(ApiError::refused("`status` cannot be set to unknown: only the service does that")
-                .with_hint("use new, inProgress or resolved")
-                .about("status"));
-        }
+        self.status = word_but("status", self.status.take(), ALERT_STATUS, &["unknown"])?;
         self.classification = word("classification", self.classification.take(), CLASSIFICATION)?;
         self.determination = word("determination", self.determination.take(), DETERMINATION)?;
         if let (Some(classification), Some(determination)) = (&self.classification, &self.determination) {

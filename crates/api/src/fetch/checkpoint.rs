@@ -23,8 +23,22 @@ pub struct Checkpoint {
     /// When the last complete poll began, or the newest change it saw if that is earlier (the service's clock may be behind
     /// ours): what was published late has changed since. Before the first complete poll: when the first one began.
     pub polled: Option<Timestamp>,
+    /// Where the search for what was published late is, if it is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<Late>,
     /// What was delivered.
     pub delivered: Remembered,
+}
+
+/// A search for what was published late that was stopped goes on instead of beginning anew: it would never end where the
+/// time between two stops is short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Late {
+    /// When it began.
+    pub began: Timestamp,
+    /// It has seen everything created before this.
+    pub reached: Timestamp,
 }
 
 impl Checkpoint {
@@ -35,6 +49,7 @@ impl Checkpoint {
             since,
             created: since,
             polled: None,
+            late: None,
             delivered: Remembered::default(),
         }
     }

@@ -18,7 +18,7 @@ mod slices;
 mod walk;
 mod walk_page;
 
-pub use checkpoint::{CHECKPOINT_VERSION, Checkpoint};
+pub use checkpoint::{CHECKPOINT_VERSION, Checkpoint, Late};
 pub use hole::{Hole, MissingPart};
 pub use poll::{Batch, Fetch, FetchOptions, NewIncident};
 pub use position::FetchPosition;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use defender_xdr_core::Timestamp;
 
-use super::checkpoint::Checkpoint;
+use super::checkpoint::{Checkpoint, Late};
 use super::hole::{Hole, MissingPart};
 use super::position::FetchPosition;
 use super::walk::IncidentWalk;
@@ -125,7 +125,7 @@ impl<'a> Fetch<'a> {
         self.collect_holes(&mut poll);
         if matches!(read, Ok(false)) {
             self.checkpoint.reach(poll.onward.frontier().max(poll.created), poll.began);
-            self.checkpoint.polled = self.checkpoint.polled.max(poll.changed.map(|at| at.min(poll.began)));
+            self.checkpoint.saw_changes(poll.changed, poll.began);
             return Ok(None);
         }
         if let Err(error) = read {
@@ -137,7 +137,13 @@ impl<'a> Fetch<'a> {
         for new in &incidents {
             self.checkpoint.delivered.insert(&new.id);
         }
-        if poll.late.is_none() {
+        if let Some(late) = &poll.late {
+            if poll.found.is_empty()
+                && let Some(reached) = late.frontier()
+            {
+                self.checkpoint.late = Some(Late { began: poll.began, reached });
+            }
+        } else {
             let reached = poll.onward.frontier();
             // Never past what is still to be delivered.
             let left = poll.found.front().map(|new| new.created.unwrap_or(self.checkpoint.created));
@@ -187,6 +193,8 @@ impl<'a> Fetch<'a> {
             let left = late.holes();
             self.report(left);
             poll.late = None;
+            self.checkpoint.late = None;
+            self.checkpoint.saw_changes(poll.changed, poll.began);
         }
         let Some(page) = poll.onward.next().await? else { return Ok(false) };
         poll.found = self.checkpoint.new_ones(page, &mut holes);
@@ -199,7 +207,9 @@ impl<'a> Fetch<'a> {
     fn begin(&mut self) -> Result<Poll<'a>, ApiError> {
         let client: &'a Client = self.client;
         let left_at = self.left_at.take();
-        let began = left_at.map_or_else(|| client.now(), |left| left.began);
+        let under_way = self.checkpoint.late;
+        let began = left_at.map(|left| left.began).or(under_way.map(|late| late.began));
+        let began = began.unwrap_or_else(|| client.now());
         let back = |at: Timestamp| {
             at.saturating_sub(self.options.look_back).unwrap_or(Timestamp::MIN).max(self.checkpoint.since)
         };
@@ -207,13 +217,17 @@ impl<'a> Fetch<'a> {
         let from = back(self.checkpoint.created);
         // What the checkpoint has forgotten since is not read again.
         let since = self.checkpoint.since;
-        let late_from = left_at.and_then(|left| left.late).map_or(since, |late| late.max(since));
+        let reached = left_at.and_then(|left| left.late).or(under_way.map(|late| late.reached));
+        let late_from = reached.map_or(since, |late| late.max(since));
         let mut late = match self.checkpoint.polled {
             Some(polled) if from > late_from && left_at.is_none_or(|left| left.late.is_some()) => {
                 Some(client.walk_range(&of(late_from), Some(from), Some(back(polled)))?)
             }
             _ => None,
         };
+        if late.is_none() {
+            self.checkpoint.late = None;
+        }
         let onward_from = left_at.map_or(from, |left| left.onward.max(since));
         let mut onward = client.walk_range(&of(onward_from), None, None)?;
         late.as_mut().unwrap_or(&mut onward).begin_with(left_at.and_then(|left| left.width));
@@ -269,6 +283,11 @@ impl Checkpoint {
             }
         }
         found
+    }
+
+    /// What has changed up to the newest change that was seen, and before the beginning of the poll, has been seen.
+    fn saw_changes(&mut self, newest: Option<Timestamp>, began: Timestamp) {
+        self.polled = self.polled.max(newest.map(|at| at.min(began)));
     }
 
     /// Moves the place that was reached, but not past the time of the poll.

@@ -65,14 +65,7 @@ impl IncidentChange {
             return Err(ApiError::refused("there is nothing to change")
                 .with_hint("name at least one change, such as `--status resolved`"));
         }
-        self.status = word("status", self.status.take(), STATUS)?;
-        if let Some(status @ ("redirected" | "awaitingAction")) = self.status.as_deref() {
-            return Err(ApiError::refused(format!(
-                "`status` cannot be set to {status}: only the service does that"
-            ))
-            .with_hint("use active, inProgress or resolved")
-            .about("status"));
-        }
+        self.status = word_but("status", self.status.take(), STATUS, &["redirected", "awaitingAction"])?;
         self.classification = word("classification", self.classification.take(), CLASSIFICATION)?;
         self.determination = word("determination", self.determination.take(), DETERMINATION)?;
         self.severity = word("severity", self.severity.take(), SEVERITY)?;
@@ -224,13 +217,24 @@ pub(crate) fn word(
     text: Option<String>,
     vocabulary: Vocabulary,
 ) -> Result<Option<String>, ApiError> {
+    word_but(name, text, vocabulary, &[])
+}
+
+/// The same, without words that only the service sets.
+pub(crate) fn word_but(
+    name: &'static str,
+    text: Option<String>,
+    vocabulary: Vocabulary,
+    reserved: &[&str],
+) -> Result<Option<String>, ApiError> {
     let Some(text) = text else { return Ok(None) };
-    match vocabulary.known(&text) {
-        Some(word) => Ok(Some(word.to_owned())),
-        None => Err(ApiError::refused(format!("`{text}` is no {name}"))
-            .with_hint(format!("use one of {}", vocabulary.words().collect::<Vec<_>>().join(", ")))
-            .about(name)),
-    }
+    let message = match vocabulary.known(&text) {
+        Some(word) if !reserved.contains(&word) => return Ok(Some(word.to_owned())),
+        Some(word) => format!("`{name}` cannot be set to {word}: only the service does that"),
+        None => format!("`{text}` is no {name}"),
+    };
+    let free: Vec<_> = vocabulary.words().filter(|word| !reserved.contains(word)).collect();
+    Err(ApiError::refused(message).with_hint(format!("use one of {}", free.join(", "))).about(name))
 }
 
 /// Refuses a determination that its classification does not allow.

@@ -83,6 +83,14 @@ impl Operation {
         }
     }
 
+    /// The command that lists what it is about.
+    pub(crate) const fn listed_by(self) -> &'static str {
+        match self {
+            Self::ListAlerts | Self::GetAlert | Self::UpdateAlert | Self::CommentAlert => "alerts list",
+            _ => "incidents list",
+        }
+    }
+
     /// Whether it changes something.
     pub const fn writes(self) -> bool {
         matches!(self, Self::UpdateIncident | Self::CommentIncident | Self::UpdateAlert | Self::CommentAlert)

@@ -61,13 +61,23 @@ pub(super) struct Book {
 
 /// Why a call has to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reason {
+pub(crate) enum Reason {
     /// The service said so.
     Asked,
     /// A limit is used up.
     Spent(Limit),
     /// A call in the background leaves room for those that somebody waits for.
     Yields,
+}
+
+impl Reason {
+    pub(super) fn words(self) -> String {
+        match self {
+            Self::Asked => "the service asked all calls to wait".to_owned(),
+            Self::Spent(limit) => format!("{limit} are allowed, and they are used up"),
+            Self::Yields => "calls are spread to leave room for others".to_owned(),
+        }
+    }
 }
 
 /// When a call may be made.

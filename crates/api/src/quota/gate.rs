@@ -36,9 +36,8 @@ impl<'a> Gate<'a> {
     }
 
     /// Why the gate stayed shut.
-    pub(crate) fn why(&self) -> String {
-        let why = *self.why.lock().unwrap_or_else(PoisonError::into_inner);
-        why.map_or_else(String::new, words)
+    pub(crate) fn why(&self) -> Option<Reason> {
+        *self.why.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn now(&self) -> i64 {
@@ -77,14 +76,6 @@ impl<'a> Gate<'a> {
     }
 }
 
-fn words(reason: Reason) -> String {
-    match reason {
-        Reason::Asked => "the service asked all calls to wait".to_owned(),
-        Reason::Spent(limit) => format!("{limit} are allowed, and they are used up"),
-        Reason::Yields => "calls are spread to leave room for others".to_owned(),
-    }
-}
-
 #[async_trait]
 impl Turnstile for Gate<'_> {
     async fn enter(&self, budget: &RetryBudget) -> Result<(), Exhausted> {
@@ -105,10 +96,10 @@ impl Turnstile for Gate<'_> {
                 return Err(Exhausted { until });
             }
             if wait >= LONG_WAIT && !told && reason != Reason::Yields {
-                tracing::warn!("{}: going on in {} s", words(reason), wait.as_secs());
+                tracing::warn!("{}: going on in {} s", reason.words(), wait.as_secs());
                 told = true;
             } else {
-                tracing::debug!(milliseconds = wait.as_millis(), why = words(reason), "waiting for a turn");
+                tracing::debug!(milliseconds = wait.as_millis(), why = reason.words(), "waiting for a turn");
             }
             let pause =
                 if has_time { wait.min(Duration::from_millis(LOOK_AGAIN.unsigned_abs())) } else { wait };

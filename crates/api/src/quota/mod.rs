@@ -10,10 +10,12 @@ mod gate;
 mod limits;
 mod moments;
 mod priority;
+mod shut;
 mod usage;
 
 pub use budget::Budget;
 pub(crate) use gate::Gate;
 pub use limits::{Lane, Limit};
 pub use priority::{Pacing, Priority};
+pub(crate) use shut::Shut;
 pub use usage::{LaneUsage, WindowUsage};

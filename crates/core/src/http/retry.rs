@@ -39,17 +39,25 @@ impl RetryPolicy {
 
 /// Time left for waiting, shared between clones.
 #[derive(Debug, Clone)]
-pub struct RetryBudget(Arc<Mutex<Duration>>);
+pub struct RetryBudget {
+    total: Duration,
+    left: Arc<Mutex<Duration>>,
+}
 
 impl RetryBudget {
     /// A budget of `total`.
     pub fn new(total: Duration) -> Self {
-        Self(Arc::new(Mutex::new(total)))
+        Self { total, left: Arc::new(Mutex::new(total)) }
+    }
+
+    /// All of it is there again: for a command that goes on for days, and begins anew again and again.
+    pub fn refill(&self) {
+        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = self.total;
     }
 
     /// Takes `amount` if there is that much left.
     pub fn spend(&self, amount: Duration) -> bool {
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         match left.checked_sub(amount) {
             Some(rest) => {
                 *left = rest;

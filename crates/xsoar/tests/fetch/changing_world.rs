@@ -63,6 +63,8 @@ pub(crate) struct Facts {
     held_back: Vec<(u32, Timestamp, u64)>,
     next: u64,
     now: Timestamp,
+    /// In ticks of the service's clock.
+    longest_step: u64,
     clock: Arc<ManualClock>,
     random: Random,
     /// Requests since the last fetch began, and which of them goes wrong.
@@ -106,7 +108,7 @@ impl Facts {
     }
 
     fn tick(&mut self) {
-        let step = i64::try_from(self.random.below(30_000_000)).expect("small");
+        let step = i64::try_from(self.random.below(self.longest_step)).expect("small");
         self.now = self.now.saturating_add(SignedDuration::from_nanos(step * 100)).expect("in range");
         self.clock.set(self.now);
     }
@@ -271,6 +273,8 @@ impl ChangingWorld {
             held_back: Vec::new(),
             next: 20_000,
             now,
+            // Three seconds, or five minutes: what is published late is within a look-back, or long before it.
+            longest_step: if seed % 2 == 0 { 30_000_000 } else { 3_000_000_000 },
             clock: Arc::clone(&clock),
             random: Random::new(seed),
             requests: 0,

@@ -45,6 +45,12 @@ pub(super) async fn update(world: &World, change: Change) -> Result<Exit, Failur
 }
 
 pub(super) async fn comment(world: &World, id: &str, text: &str) -> Result<Exit, Failure> {
+    if text == "-" {
+        return Err(Failure::usage("`-` is no comment, and standard input is not read for one")
+            .with_source("command line")
+            .with_hint("say the comment itself: `alerts comment ID TEXT`")
+            .into());
+    }
     let session = open(world).await?;
     let client = session.client()?;
     let watch = Unsettled::of_alert(world, &client, id);

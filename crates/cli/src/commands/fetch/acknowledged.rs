@@ -45,30 +45,29 @@ impl Acknowledged {
 
     /// Hears how far the reader is and brings it what it lacks; how many lines that were.
     pub(super) async fn resume(&mut self, kept: &mut Kept) -> Result<usize, Failure> {
-        let has = self.answer().await?;
+        let Some(has) = self.answers.recv().await else {
+            return Err(Report::new(
+                "usage",
+                Exit::Usage,
+                "standard input ended before the reader's first line",
+            )
+            .with_source("standard input")
+            .with_hint("with `--ack` the reader begins with a line: the id it has stored last, or nothing")
+            .into());
+        };
         let Some(Unacknowledged { lines, then }) = kept.unacknowledged.take() else {
-            return self.knows(&has, kept).map(|()| 0);
+            return check(&has, kept).map(|()| 0);
         };
         let behind = if let Some(index) = lines.iter().position(|line| line.id == has) {
             &lines[index + 1..]
         } else {
-            self.knows(&has, kept)?;
+            check(&has, kept)?;
             &lines[..]
         };
         self.deliver(behind).await?;
         kept.checkpoint = then;
+        kept.acknowledged = lines.last().map(|line| line.id.clone());
         Ok(behind.len())
-    }
-
-    /// A reader with an incident that this checkpoint never delivered reads with the wrong one.
-    #[expect(clippy::unused_self, reason = "part of the conversation")]
-    fn knows(&self, has: &str, kept: &Kept) -> Result<(), Failure> {
-        if has.is_empty() || kept.checkpoint.delivered.contains(has) {
-            return Ok(());
-        }
-        Err(stranger(has)
-            .with_hint("is it the right `--checkpoint`? An empty first line means: nothing so far")
-            .into())
     }
 
     /// Notes what is about to be sent.
@@ -99,8 +98,33 @@ impl Acknowledged {
     }
 }
 
+/// A reader that is not where this checkpoint is would miss what lies between.
+fn check(has: &str, kept: &Kept) -> Result<(), Failure> {
+    let right = match &kept.acknowledged {
+        Some(last) => has == last,
+        // Nobody has acknowledged anything yet: what went other ways may be there.
+        None => has.is_empty() || kept.checkpoint.delivered.contains(has),
+    };
+    if right {
+        return Ok(());
+    }
+    let place = match &kept.acknowledged {
+        Some(last) => format!("this checkpoint goes on behind `{last}`; "),
+        None => String::new(),
+    };
+    Err(stranger(has)
+        .with_hint(format!(
+            "{place}is it the right `--checkpoint`? A reader that has lost something begins anew with `--restart`"
+        ))
+        .into())
+}
+
 fn stranger(has: &str) -> Report {
     let shown: String = has.chars().take(80).collect();
-    Report::new("usage", Exit::Usage, format!("the reader acknowledged `{shown}`, which was not sent"))
-        .with_source("standard input")
+    Report::new(
+        "usage",
+        Exit::Usage,
+        format!("the reader says that it has `{shown}`, which was not sent last"),
+    )
+    .with_source("standard input")
 }

@@ -38,7 +38,11 @@ impl Destination {
         mut kept: Kept,
     ) -> Result<Self, Failure> {
         let way = match &arguments.output {
-            Some(path) => Way::Appended(AppendedFile::open(path, &mut kept)?),
+            Some(path) => {
+                let file = AppendedFile::open(path, kept.appended.as_ref())?;
+                kept.appended = Some(file.state());
+                Way::Appended(file)
+            }
             None if arguments.ack => Way::Acknowledged(Acknowledged::start(world)?),
             None => Way::Piped(Piped::new(world)),
         };
@@ -61,12 +65,17 @@ impl Destination {
         match &mut self.way {
             _ if lines.is_empty() => {}
             Way::Piped(pipe) => pipe.write(&lines)?,
-            Way::Appended(file) => self.kept.appended = Some(file.append(&lines)?),
+            Way::Appended(file) => {
+                self.kept.appended = Some(file.announce(&lines)?);
+                self.place.write(&self.kept)?;
+                self.kept.appended = Some(file.append(&lines)?);
+            }
             Way::Acknowledged(reader) => {
                 reader.announce(&lines, &checkpoint, &mut self.kept);
                 self.place.write(&self.kept)?;
                 reader.deliver(&lines).await?;
                 self.kept.unacknowledged = None;
+                self.kept.acknowledged = lines.last().map(|line| line.id.clone());
             }
         }
         self.settle(checkpoint)

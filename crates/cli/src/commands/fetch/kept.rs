@@ -28,13 +28,23 @@ pub(super) struct Kept {
     /// With `--ack`: what was printed and not acknowledged, and the checkpoint that holds afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) unacknowledged: Option<Unacknowledged>,
+    /// With `--ack`: the id the reader said last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) acknowledged: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct Appended {
     pub(super) file: PathBuf,
+    /// So many bytes count.
     pub(super) length: u64,
+    /// So many more may be there after a kill.
+    #[serde(default)]
+    pub(super) pending: u64,
+    /// How the last of those that count read.
+    #[serde(default)]
+    pub(super) end: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,7 +56,7 @@ pub(super) struct Unacknowledged {
 
 impl Kept {
     pub(super) fn new(tenant: String, checkpoint: Checkpoint) -> Self {
-        Self { tenant, checkpoint, appended: None, unacknowledged: None }
+        Self { tenant, checkpoint, appended: None, unacknowledged: None, acknowledged: None }
     }
 }
 
@@ -84,7 +94,12 @@ impl Place {
             })
             .collect();
         let path = directory.join(format!("{name}@{profile}.json"));
-        atomic::create_private_directory(&directory).map_err(|error| unusable(&path, &error.to_string()))?;
+        atomic::create_private_directory(&directory).map_err(|error| {
+            let message = format!("there is no place to keep the checkpoint: {error}");
+            let report =
+                Report::new("state", Exit::Settings, message).with_source(directory.display().to_string());
+            report.with_hint("make it a directory of yours, or set XDG_STATE_HOME to another one")
+        })?;
         let lock = lock(&path.with_extension("lock"))?;
         Ok(Self { path, lock })
     }
@@ -122,15 +137,6 @@ impl Place {
                 .with_hint("nothing is lost: what came since the last one comes again")
                 .into()
         })
-    }
-
-    pub(super) fn forget(&self) -> Result<(), Failure> {
-        match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(unusable(&self.path, &error.to_string()))
-            }
-            _ => Ok(()),
-        }
     }
 }
 

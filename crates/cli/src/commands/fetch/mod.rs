@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     since: Option<String>,
     /// End after this many.
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_parser = one_or_more, value_name = "COUNT")]
     max: Option<usize>,
     /// Go on waiting for new incidents.
     #[arg(long)]
@@ -83,12 +83,13 @@ pub(crate) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
     let session = open(world).await?;
     let tenant = session.context.values.text("tenant-id").unwrap_or_default().to_owned();
     let place = Place::new(world, &arguments.checkpoint)?;
-    if arguments.restart {
-        place.forget()?;
-    }
-    let kept = match place.read(&tenant)? {
-        Some(kept) => kept,
-        None => Kept::new(tenant, Checkpoint::new(since)),
+    let anew = || Kept::new(tenant.clone(), Checkpoint::new(since));
+    let kept = match place.read(&tenant) {
+        // What was written to the file stays known: a line that a kill cut is not taken for a whole one.
+        Ok(Some(kept)) if arguments.restart => Kept { appended: kept.appended, ..anew() },
+        Ok(Some(kept)) => kept,
+        Err(_) if arguments.restart => anew(),
+        other => other?.unwrap_or_else(anew),
     };
     let mut destination = Destination::open(world, arguments, place, kept).await?;
     let client = session.client()?.in_background();
@@ -110,7 +111,7 @@ pub(crate) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
     let holes = run.holes;
     session.tokens.flush().await;
     let count = destination.finish()?;
-    ended?;
+    ended.map_err(|failure| failure.after_output(count > 0 || holes > 0))?;
     if count == 0 && !arguments.follow {
         world.say("no new incidents");
     }
@@ -125,6 +126,14 @@ pub(crate) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
     Err(Report::new("partial", Exit::Partial, format!("{what} ({holes}); each was told on stderr"))
         .with_hint("the service failed over them again and again; look at them in the portal")
         .into())
+}
+
+fn one_or_more(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("none at all would say nothing about what is new".to_owned()),
+        Ok(count) => Ok(count),
+        Err(_) => Err("it is no number".to_owned()),
+    }
 }
 
 fn beginning(arguments: &Arguments) -> Result<Timestamp, Failure> {
@@ -167,6 +176,8 @@ impl Run<'_> {
             if !pace.wait().await {
                 return Ok(());
             }
+            // Each poll may wait as long as a command may.
+            self.session.context.retry.budget.refill();
         }
     }
 
@@ -227,12 +238,5 @@ enum Trouble {
 
 /// Troubles that heal by themselves.
 fn passes(error: &ApiError) -> bool {
-    matches!(
-        error.kind(),
-        ApiErrorKind::Throttled
-            | ApiErrorKind::Unavailable
-            | ApiErrorKind::Unreachable
-            | ApiErrorKind::Unreadable
-            | ApiErrorKind::Circle
-    )
+    error.is_retryable() || matches!(error.kind(), ApiErrorKind::Unreadable | ApiErrorKind::Circle)
 }

@@ -23,7 +23,7 @@ use crate::world::World;
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The query, or - to read it from standard input.
-    #[arg(required_unless_present = "file", conflicts_with = "file")]
+    #[arg(conflicts_with = "file")]
     query: Option<String>,
     /// Read queries from a file or a folder: .kql and .txt hold one, Markdown has them in fences marked kql or kusto, YAML
     /// under `query`. May be given several times.
@@ -66,10 +66,16 @@ impl Manner {
 }
 
 pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Failure> {
+    if arguments.query.is_none() && arguments.file.is_empty() {
+        return Err(Failure::usage("there is no query")
+            .with_source("command line")
+            .with_hint("say it: `hunt QUERY`; or read it: `hunt -` from standard input, `hunt --file PATH` from a file or a folder")
+            .into());
+    }
     let source = source::Source::of(arguments.query, arguments.file);
     let several = source.may_hold_several();
     if several && world.output_format() == Format::Csv {
-        return Err(Failure::usage("queries have different columns: several do not fit into one CSV table")
+        return Err(Failure::usage("several queries do not go into one CSV table: each has its own columns")
             .with_source("flag --format")
             .with_hint("use ndjson, which names the query in each line, or run one query")
             .into());

@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn several_documents_and_lists_of_them_are_read() {
         let text = "---\nname: one\nquery: A\n---\n- name: two\n  query: B\n- query: >-\n    C\n    | take 1\n---\njust text\n---\nname: empty\nquery: ''\n";
-        assert_eq!(found(text), [pair("one", "A"), pair("two", "B"), pair("a.yaml:7", "C | take 1")]);
+        assert_eq!(found(text), [pair("one", "A"), pair("two", "B"), pair("a.yaml:8", "C | take 1")]);
     }
 
     #[test]

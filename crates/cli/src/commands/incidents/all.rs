@@ -47,7 +47,9 @@ pub(super) async fn run(
     };
     drop(progress);
     let holes = walk.holes();
-    holes.iter().for_each(tell);
+    for hole in &holes {
+        tell(world, hole);
+    }
     let printed = list.count() > 0;
     session.tokens.flush().await;
     if !printed && fault.is_none() && holes.is_empty() {
@@ -57,12 +59,19 @@ pub(super) async fn run(
     if printed || fault.is_none() {
         list.finish()?;
     }
-    let missing = unreadable + holes.len();
+    let bare = holes.iter().filter(|hole| hole.missing == MissingPart::Alerts).count();
+    let missing = unreadable + holes.len() - bare;
     match fault {
         Some(fault) => Err(fault.after_output(printed)),
-        None if missing > 0 => {
-            Err(Report::new("partial", Exit::Partial, format!("{missing} incidents could not be read"))
-                .into())
+        None if missing + bare > 0 => {
+            let said = match (missing, bare) {
+                (missing, 0) => format!("{missing} incidents could not be read"),
+                (0, bare) => format!("{bare} incidents came without their alerts"),
+                (missing, bare) => {
+                    format!("{missing} incidents could not be read, and {bare} came without their alerts")
+                }
+            };
+            Err(Report::new("partial", Exit::Partial, said).into())
         }
         None => Ok(Exit::Ok),
     }
@@ -91,7 +100,12 @@ fn print(world: &World, list: &mut List, walked: &Walked<'_>) -> Result<bool, Fa
     }
 }
 
-fn tell(hole: &Hole) {
+/// A hole, for machines when they asked for it, as `fetch` tells it.
+fn tell(world: &World, hole: &Hole) {
+    if world.global.output.is_some_and(Format::is_machine_readable) {
+        world.say(&serde_json::json!({ "hole": hole }).to_string());
+        return;
+    }
     let which = hole.id.as_deref().map_or_else(|| "an incident".to_owned(), |id| format!("incident {id}"));
     match hole.missing {
         MissingPart::Incident => tracing::warn!("{which} cannot be read and is left out: {}", hole.reason),

@@ -85,7 +85,19 @@ pub(super) async fn comment(world: &World, comment: Comment) -> Result<Exit, Fai
     let Comment { mut words, text, ways } = comment;
     let text = match text {
         Some(text) => text,
-        None if words.len() == 2 => words.pop().unwrap_or_default(),
+        None if words.len() == 2 && !ids::is_no_comment(&words[1]) => words.pop().unwrap_or_default(),
+        None if words.last().is_some_and(|word| ids::is_no_comment(word)) => {
+            return Err(Failure::usage(format!(
+                "`{}` names incidents: the comment is missing",
+                words.last().map_or("", String::as_str)
+            ))
+            .with_source("command line")
+            .with_hint(
+                "say the comment with its flag: `incidents comment ID... --text TEXT`; `-` as an ID reads ids from \
+                 standard input",
+            )
+            .into());
+        }
         None => {
             return Err(Failure::usage("it takes an incident id and the comment")
                 .with_source("command line")
@@ -120,7 +132,7 @@ async fn make_one(world: &World, id: &str, change: IncidentChange, ways: &Ways) 
     drop(watch);
     session.tokens.flush().await;
     match session.told(step, "argument ID")? {
-        Step::Planned(plan) => preview(world, id, plan),
+        Step::Planned(plan) | Step::Done(plan) => preview(world, id, plan),
         Step::Written(plan, written) => {
             let target = plan.current.id();
             if !plan.passed.is_empty() {

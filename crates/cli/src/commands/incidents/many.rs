@@ -6,9 +6,12 @@ use std::sync::Arc;
 use defender_xdr_api::{ApiError, ApiErrorKind};
 use tokio::task::JoinSet;
 
+use super::ids::Named;
 use super::manner::Ways;
 use super::outcome::{Ended, Tally};
+use super::untold::{end, note};
 use super::worker::Worker;
+use crate::account::Account;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Format, List, Record};
@@ -40,7 +43,7 @@ pub(super) async fn change_many(
     world: &World,
     session: &Session,
     worker: Worker,
-    ids: Vec<String>,
+    ids: Vec<Named>,
     ways: &Ways,
 ) -> Result<Exit, Failure> {
     let worker = Arc::new(worker);
@@ -57,19 +60,26 @@ pub(super) async fn change_many(
     let mut running = JoinSet::new();
     let mut hopeless: Option<ApiError> = None;
     let mut stopped = false;
+    let mut account = Account::default();
+    // Why stdout takes no more.
+    let mut unwritten: Option<Failure> = None;
     let interrupt = world.interrupts.first();
     tokio::pin!(interrupt);
     loop {
-        while !stopped && hopeless.is_none() && running.len() < usize::from(ways.concurrency) {
-            let Some(id) = waiting.next() else { break };
-            under_way.ids.insert(id.clone());
+        while !stopped
+            && hopeless.is_none()
+            && unwritten.is_none()
+            && running.len() < usize::from(ways.concurrency)
+        {
+            let Some(named) = waiting.next() else { break };
+            under_way.ids.insert(named.id.clone());
             let worker = Arc::clone(&worker);
             running.spawn(async move {
-                let result = worker.run(&id).await;
-                (id, result)
+                let result = worker.run(&named.id).await;
+                (named, result)
             });
         }
-        let (id, result) = tokio::select! {
+        let (Named { id, from }, result) = tokio::select! {
             biased;
             () = &mut interrupt, if !stopped => {
                 stopped = true;
@@ -88,27 +98,40 @@ pub(super) async fn change_many(
         {
             hopeless.get_or_insert_with(|| error.clone());
         }
-        let outcome = match session.told(result, "command line") {
+        let outcome = match session.told(result, &from) {
             Ok(step) => Ended::of(id, step),
             Err(failure) => Ended::failed(id, failure)?,
         };
         tally.count(&outcome);
-        list.push(&Record::Model(&outcome), || outcome.row())?;
-        // Whoever reads the pipe knows at once; and what was done is told even if this program is killed.
-        list.flush()?;
+        note(&mut account, &outcome);
+        if unwritten.is_none() {
+            let pushed = list.push(&Record::Model(&outcome), || outcome.row());
+            // Whoever reads the pipe knows at once; and what was done is told even if this program is killed.
+            unwritten = pushed.and_then(|()| list.flush()).err();
+        }
     }
-    if let (Some(error), false) = (hopeless, stopped) {
+    if let (Some(error), false, None) = (hopeless, stopped, &unwritten) {
         // Not tried: the same would have happened to each.
-        for id in waiting.by_ref() {
-            let told = session.told::<(), _>(Err(error.clone()), "command line");
+        for Named { id, from } in waiting.by_ref() {
+            let told = session.told::<(), _>(Err(error.clone()), &from);
             let Err(failure) = told else { continue };
+            account.not_tried.push(id.clone());
             let outcome = Ended::failed(id, failure)?;
             tally.count(&outcome);
-            list.push(&Record::Model(&outcome), || outcome.row())?;
+            unwritten = list.push(&Record::Model(&outcome), || outcome.row()).err();
+            if unwritten.is_some() {
+                break;
+            }
         }
     }
     session.tokens.flush().await;
-    list.finish()?;
+    if let Some(failure) = unwritten.or_else(|| list.finish().err()) {
+        if ways.dry_run {
+            return Err(failure);
+        }
+        account.not_tried.extend(waiting.map(|named| named.id));
+        return end(account, failure, tally);
+    }
     if stopped {
         let done = tally.total();
         let message =

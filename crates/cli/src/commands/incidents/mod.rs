@@ -2,9 +2,11 @@
 
 mod all;
 mod change;
+mod claims;
 mod entities;
 pub(crate) mod filters;
 mod ids;
+mod input;
 mod list;
 mod manner;
 mod many;
@@ -13,6 +15,7 @@ mod preview;
 mod show;
 mod turns;
 pub(super) mod unsettled;
+mod untold;
 mod worker;
 
 use clap::Subcommand;

@@ -41,7 +41,7 @@ impl Ending {
 pub(super) struct Ended {
     pub(super) id: String,
     pub(super) outcome: Ending,
-    /// The incident it was merged into, which is the one that was changed.
+    /// The incident that was changed in its place, or that was changed already for another of the ids.
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,17 +65,25 @@ impl Ended {
             Step::Planned(plan) => {
                 (if plan.is_empty() { Ending::Unchanged } else { Ending::WouldUpdate }, plan, true)
             }
+            Step::Done(plan) => {
+                let target = Some(plan.current.id().to_owned());
+                return Self { target, ..Self::new(id, Ending::Unchanged) };
+            }
         };
         let target = (!plan.passed.is_empty()).then(|| plan.current.id().to_owned());
         let (changes, unchanged) = if compared { split(plan) } else { (None, None) };
-        Self { id, outcome, target, changes, unchanged, error: None }
+        Self { target, changes, unchanged, ..Self::new(id, outcome) }
     }
 
     /// The outcome of a failure that was told; `None` for one that ends the whole command.
     pub(super) fn failed(id: String, failure: Failure) -> Result<Self, Failure> {
         let Failure::Reported(report) = failure else { return Err(failure) };
         let outcome = if report.kind() == "outcome-unknown" { Ending::Unknown } else { Ending::Failed };
-        Ok(Self { id, outcome, target: None, changes: None, unchanged: None, error: Some(report) })
+        Ok(Self { error: Some(report), ..Self::new(id, outcome) })
+    }
+
+    fn new(id: String, outcome: Ending) -> Self {
+        Self { id, outcome, target: None, changes: None, unchanged: None, error: None }
     }
 
     pub(super) fn row(&self) -> Vec<String> {
@@ -167,14 +175,7 @@ mod tests {
     fn ended(kinds: &[Option<(&'static str, Exit)>]) -> Exit {
         let mut tally = Tally::default();
         for kind in kinds {
-            let mut outcome = Ended {
-                id: "1".to_owned(),
-                outcome: Ending::Updated,
-                target: None,
-                changes: None,
-                unchanged: None,
-                error: None,
-            };
+            let mut outcome = Ended::new("1".to_owned(), Ending::Updated);
             outcome.error = kind.map(|(kind, exit)| Box::new(Report::new(kind, exit, "why")));
             tally.count(&outcome);
         }

@@ -6,6 +6,7 @@ use defender_xdr_api::incidents::{IncidentChange, Manner, PlannedChange, Written
 use defender_xdr_api::{ApiError, Client};
 use defender_xdr_core::store::Vault;
 
+use super::claims::Claims;
 use super::manner::Ways;
 use super::turns::wait_for_turn;
 use crate::failure::Failure;
@@ -20,6 +21,7 @@ pub(super) struct Worker {
     change: IncidentChange,
     manner: Manner,
     dry_run: bool,
+    claims: Claims,
 }
 
 /// How far a change went.
@@ -29,6 +31,8 @@ pub(super) enum Step {
     Planned(PlannedChange),
     /// Made, or found to be made already.
     Written(PlannedChange, Written),
+    /// Left as it is: the incident that goes on was changed, or compared, for another of the ids.
+    Done(PlannedChange),
 }
 
 impl Worker {
@@ -43,6 +47,7 @@ impl Worker {
             change,
             manner: ways.manner(),
             dry_run: ways.dry_run,
+            claims: Claims::default(),
         })
     }
 
@@ -70,11 +75,16 @@ impl Worker {
             planned = again;
             planned.passed.splice(0..0, passed);
         }
+        let target = planned.current.id().to_owned();
         if self.dry_run {
-            return Ok(Step::Planned(planned));
+            let compared = self.claims.once(&target, async { Ok(()) }).await?;
+            return Ok(if compared.is_some() { Step::Planned(planned) } else { Step::Done(planned) });
         }
-        let written = self.client.carry_out(&planned).await?;
+        let written = self.claims.once(&target, Box::pin(self.client.carry_out(&planned))).await?;
         drop(held);
-        Ok(Step::Written(planned, written))
+        Ok(match written {
+            Some(written) => Step::Written(planned, written),
+            None => Step::Done(planned),
+        })
     }
 }

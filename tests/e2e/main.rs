@@ -62,7 +62,9 @@ mod untold_outcomes;
 mod words_for_people;
 mod xsoar_command;
 mod xsoar_errors;
+mod xsoar_fetch;
 mod xsoar_incidents;
+mod xsoar_mirroring;
 mod xsoar_odd_incidents;
 mod xsoar_sign_in;
 

@@ -9,6 +9,7 @@ mod clients;
 mod control;
 mod deadline;
 pub(crate) mod install;
+mod phrases;
 pub(crate) mod product;
 mod provider;
 mod signed_in;
@@ -31,5 +32,6 @@ pub(crate) fn prove(installed: &install::Installed) -> Result<()> {
     let product = product::Product::debug()?;
     provider::prove(&product, installed)?;
     clients::prove(&product, installed)?;
-    arc::prove(&product, installed)
+    arc::prove(&product, installed)?;
+    phrases::prove(installed)
 }

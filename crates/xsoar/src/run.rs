@@ -11,6 +11,9 @@ use crate::instance::{Opened, World, open};
 use crate::log::LogLine;
 use crate::table::{Command, Task};
 
+/// Where mirroring remembers, in the integration context. The original passes it over.
+const REMEMBERED: &str = "defender_xdr_mirror";
+
 /// A request.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
@@ -109,9 +112,12 @@ async fn answered(world: &World, command: &'static Command, request: &Request, a
         form: &request.params,
         name: &request.instance,
         last_run: &request.last_run,
+        remembered: request.integration_context.get(REMEMBERED).and_then(Value::as_str).unwrap_or_default(),
     };
+    let mut remembered = None;
     match commands::run(&instance, command, &request.args).await {
         Ok(outcome) => {
+            remembered = outcome.remembered;
             if command.task == Task::AuthStart && flow.capabilities.interactive {
                 vault.keep_started_only();
             }
@@ -123,7 +129,12 @@ async fn answered(world: &World, command: &'static Command, request: &Request, a
     }
     // A token on its way into the context.
     tokens.flush().await;
-    let context = vault.context();
+    let mut context = vault.context();
+    match remembered {
+        None => {}
+        Some(nothing) if nothing.is_empty() => drop(context.shift_remove(REMEMBERED)),
+        Some(text) => drop(context.insert(REMEMBERED.to_owned(), text.into())),
+    }
     answer.integration_context = (context != request.integration_context).then_some(context);
 }
 

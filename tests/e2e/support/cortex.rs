@@ -15,6 +15,8 @@ pub(crate) struct Cortex {
     pub(crate) params: Value,
     /// The integration context.
     pub(crate) context: Value,
+    /// What fetching left behind.
+    pub(crate) last_run: Value,
     /// What stands for the present.
     pub(crate) now: Option<String>,
 }
@@ -36,7 +38,7 @@ impl Cortex {
             "creds_client_id": { "identifier": "", "password": application.id },
             "creds_tenant_id": { "identifier": "", "password": AURORA.id },
         });
-        Self { stage, params, context: json!({}), now: None }
+        Self { stage, params, context: json!({}), last_run: json!({}), now: None }
     }
 
     /// The run that a request needs.
@@ -56,12 +58,15 @@ impl Cortex {
         let args: Value = args.into();
         let request = json!({
             "command": command, "args": args, "params": self.params, "integrationContext": self.context,
-            "lastRun": {}, "instance": "one",
+            "lastRun": self.last_run, "instance": "one",
         });
         let ran = self.run().input(&request.to_string()).go();
         let answer = Self::answer(ran);
         if !answer["integrationContext"].is_null() {
             self.context = answer["integrationContext"].clone();
+        }
+        if !answer["lastRun"].is_null() {
+            self.last_run = answer["lastRun"].clone();
         }
         answer
     }

@@ -1,6 +1,7 @@
 //! Which page to ask for next, decided from the pages so far alone.
 
 use defender_xdr_core::Timestamp;
+use jiff::SignedDuration;
 
 use super::ask::{Ask, tick_after, tick_before};
 use super::keyset::Keyset;
@@ -76,6 +77,21 @@ impl Plan {
             Way::Keyset(way) => way.frontier(),
             Way::Slices(way) => Some(way.frontier()),
             Way::Rereadings(_) => None,
+        }
+    }
+
+    /// The length of range that fits pages here, where there is no order.
+    pub(super) fn width(&self) -> Option<SignedDuration> {
+        match &self.way {
+            Way::Slices(way) => Some(way.usual()),
+            Way::Keyset(_) | Way::Rereadings(_) => None,
+        }
+    }
+
+    /// Begins with ranges of this length, where there is no order.
+    pub(super) fn begin_with(&mut self, width: SignedDuration) {
+        if let Way::Slices(way) = &mut self.way {
+            way.begin_with(width);
         }
     }
 

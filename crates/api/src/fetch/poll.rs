@@ -11,6 +11,7 @@ use defender_xdr_core::Timestamp;
 
 use super::checkpoint::{Checkpoint, Late};
 use super::hole::{Hole, MissingPart};
+use super::position::FetchPosition;
 use super::walk::IncidentWalk;
 use super::walk_page::WalkPage;
 use crate::client::Client;
@@ -42,6 +43,8 @@ pub struct Fetch<'a> {
     options: FetchOptions,
     checkpoint: Checkpoint,
     poll: Option<Poll<'a>>,
+    /// Where the next poll goes on.
+    left_at: Option<FetchPosition>,
     holes: Vec<Hole>,
     /// A hole is met again by every poll that looks back far enough; it is told once.
     told: Vec<Hole>,
@@ -50,6 +53,9 @@ pub struct Fetch<'a> {
 #[derive(Debug)]
 struct Poll<'a> {
     began: Timestamp,
+    /// Where its halves began.
+    late_from: Timestamp,
+    onward_from: Timestamp,
     late: Option<IncidentWalk<'a>>,
     onward: IncidentWalk<'a>,
     /// What of the last page is still to be delivered.
@@ -82,7 +88,25 @@ pub struct NewIncident {
 impl Client {
     /// A fetch that goes on from a checkpoint. Nothing is sent before the first [`Fetch::next`].
     pub fn fetch(&self, checkpoint: Checkpoint, options: FetchOptions) -> Fetch<'_> {
-        Fetch { client: self, options, checkpoint, poll: None, holes: Vec::new(), told: Vec::new() }
+        Fetch {
+            client: self,
+            options,
+            checkpoint,
+            poll: None,
+            left_at: None,
+            holes: Vec::new(),
+            told: Vec::new(),
+        }
+    }
+
+    /// The same in the middle of a poll: `position` is from [`Fetch::position`], and belongs to this checkpoint.
+    pub fn resume_fetch(
+        &self,
+        checkpoint: Checkpoint,
+        options: FetchOptions,
+        position: FetchPosition,
+    ) -> Fetch<'_> {
+        Fetch { left_at: Some(position), ..self.fetch(checkpoint, options) }
     }
 }
 
@@ -134,6 +158,22 @@ impl<'a> Fetch<'a> {
         &self.checkpoint
     }
 
+    /// Where in its poll it is; `None` between two polls. It belongs to the checkpoint of the same moment.
+    pub fn position(&self) -> Option<FetchPosition> {
+        let Some(poll) = &self.poll else { return self.left_at };
+        // Never past what is still to be delivered.
+        let left = poll.found.front().map(|new| new.created.unwrap_or(Timestamp::MIN));
+        let reached = |frontier: Option<Timestamp>, from: Timestamp| {
+            let frontier = frontier.unwrap_or(from).max(from);
+            left.map_or(frontier, |left| frontier.min(left).max(from))
+        };
+        let late = poll.late.as_ref().map(|late| reached(late.frontier(), poll.late_from));
+        let onward =
+            if late.is_some() { poll.onward_from } else { reached(poll.onward.frontier(), poll.onward_from) };
+        let width = poll.late.as_ref().unwrap_or(&poll.onward).width();
+        Some(FetchPosition { began: poll.began, late, onward, width })
+    }
+
     /// What could not be read since the last call.
     pub fn take_holes(&mut self) -> Vec<Hole> {
         std::mem::take(&mut self.holes)
@@ -166,26 +206,45 @@ impl<'a> Fetch<'a> {
 
     fn begin(&mut self) -> Result<Poll<'a>, ApiError> {
         let client: &'a Client = self.client;
+        let left_at = self.left_at.take();
         let under_way = self.checkpoint.late;
-        let began = under_way.map_or_else(|| client.now(), |late| late.began);
+        let began = left_at.map(|left| left.began).or(under_way.map(|late| late.began));
+        let began = began.unwrap_or_else(|| client.now());
         let back = |at: Timestamp| {
             at.saturating_sub(self.options.look_back).unwrap_or(Timestamp::MIN).max(self.checkpoint.since)
         };
         let of = |from| IncidentQuery { created_since: Some(from), ..self.options.query.clone() };
         let from = back(self.checkpoint.created);
-        let late = match self.checkpoint.polled {
-            Some(polled) if from > self.checkpoint.since => {
-                let reached = under_way.map_or(self.checkpoint.since, |late| late.reached);
-                Some(client.walk_range(&of(reached), Some(from), Some(back(polled)))?)
+        // What the checkpoint has forgotten since is not read again.
+        let since = self.checkpoint.since;
+        let reached = left_at.and_then(|left| left.late).or(under_way.map(|late| late.reached));
+        let late_from = reached.map_or(since, |late| late.max(since));
+        let mut late = match self.checkpoint.polled {
+            Some(polled) if from > late_from && left_at.is_none_or(|left| left.late.is_some()) => {
+                Some(client.walk_range(&of(late_from), Some(from), Some(back(polled)))?)
             }
             _ => None,
         };
-        let onward = client.walk_range(&of(from), None, None)?;
+        if late.is_none() {
+            self.checkpoint.late = None;
+        }
+        let onward_from = left_at.map_or(from, |left| left.onward.max(since));
+        let mut onward = client.walk_range(&of(onward_from), None, None)?;
+        late.as_mut().unwrap_or(&mut onward).begin_with(left_at.and_then(|left| left.width));
         // Whoever is stopped in the middle of the first poll must hear of what is published behind its place, too.
         let first =
             began.saturating_sub(FIRST_LOOK_BACK).unwrap_or(Timestamp::MIN).max(self.checkpoint.since);
         self.checkpoint.polled.get_or_insert(first);
-        Ok(Poll { began, late, onward, found: VecDeque::new(), created: None, changed: None })
+        Ok(Poll {
+            began,
+            late_from,
+            onward_from,
+            late,
+            onward,
+            found: VecDeque::new(),
+            created: None,
+            changed: None,
+        })
     }
 
     fn collect_holes(&mut self, poll: &mut Poll<'a>) {

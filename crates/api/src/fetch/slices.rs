@@ -72,6 +72,17 @@ impl Slices {
         }
     }
 
+    /// The length of range that fits pages here.
+    pub(super) fn usual(&self) -> SignedDuration {
+        self.usual
+    }
+
+    /// Begins with ranges of a length that fitted a moment ago.
+    pub(super) fn begin_with(&mut self, width: SignedDuration) {
+        self.usual = width.clamp(TICK, self.usual.max(TICK));
+        self.width = self.usual;
+    }
+
     /// The end of the present range.
     fn end(&self) -> Option<Timestamp> {
         let end = self.from.saturating_add(ticks(self.width)).unwrap_or(Timestamp::MAX);

@@ -6,6 +6,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::http::Url;
+use jiff::SignedDuration;
 
 use super::ask::{Ask, exactly};
 use super::head::Head;
@@ -143,6 +144,18 @@ impl IncidentWalk<'_> {
     /// Everything created before this has been read; `None` while that is not known.
     pub fn frontier(&self) -> Option<Timestamp> {
         self.plan.frontier()
+    }
+
+    /// The length of range that fits pages, where the API has no order.
+    pub(super) fn width(&self) -> Option<SignedDuration> {
+        self.plan.width()
+    }
+
+    /// Begins with ranges of a length that fitted a moment ago.
+    pub(super) fn begin_with(&mut self, width: Option<SignedDuration>) {
+        if let Some(width) = width {
+            self.plan.begin_with(width);
+        }
     }
 
     /// What could not be read so far; asking empties it.

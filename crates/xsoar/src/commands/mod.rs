@@ -3,11 +3,15 @@
 mod advanced_hunting;
 mod auth;
 mod determination;
+mod fetch_incidents;
+mod get_modified_remote_data;
+mod get_remote_data;
 pub(crate) mod incident_get;
 mod incident_update;
 mod incidents_list;
 mod odata;
 mod test_module;
+mod update_remote_system;
 
 use defender_xdr_api::{ApiError, Client};
 use defender_xdr_core::Clock;
@@ -18,6 +22,7 @@ use crate::arguments::Arguments;
 use crate::entry;
 use crate::error_text;
 use crate::log::{Level, Log};
+use crate::mirror;
 use crate::table::{Command, Task};
 
 /// What nobody who has not signed in gets past.
@@ -47,6 +52,8 @@ pub struct Instance<'a> {
     pub name: &'a str,
     /// What fetching left behind the last time.
     pub last_run: &'a Map<String, Value>,
+    /// What mirroring remembers; empty for nothing.
+    pub remembered: &'a str,
 }
 
 /// What a command gives.
@@ -58,6 +65,8 @@ pub struct Outcome {
     pub incidents: Option<Vec<Value>>,
     /// What fetching leaves behind; `None` when that stays.
     pub last_run: Option<Value>,
+    /// What mirroring remembers from now on; `None` when that stays.
+    pub remembered: Option<String>,
 }
 
 impl From<Value> for Outcome {
@@ -146,7 +155,9 @@ async fn perform(
     if is_gated(command.task) && !may_pass(instance) {
         return Err(Failure::NotSignedIn);
     }
-    let arguments = Arguments::of(command, given)?;
+    // What the platform itself calls reads its arguments as they come: each has its own answer to a missing one.
+    let arguments =
+        if command.called_by_platform { Arguments::default() } else { Arguments::of(command, given)? };
     let result = match command.task {
         Task::AuthStart => auth::start(instance).await,
         Task::AuthComplete => auth::complete(instance).await,
@@ -157,11 +168,11 @@ async fn perform(
         Task::IncidentGet => incident_get::run(instance, &arguments).await,
         Task::IncidentUpdate => incident_update::run(instance, &arguments).await,
         Task::AdvancedHunting => advanced_hunting::run(instance, &arguments).await,
-        Task::FetchIncidents
-        | Task::GetModifiedRemoteData
-        | Task::GetRemoteData
-        | Task::UpdateRemoteSystem
-        | Task::GetMappingFields => Err(format!("{} is not in this build", command.name).into()),
+        Task::GetMappingFields => Ok(mirror::mapping_fields()),
+        Task::GetModifiedRemoteData => get_modified_remote_data::run(instance, given).await,
+        Task::FetchIncidents => return fetch_incidents::run(instance).await,
+        Task::GetRemoteData => return get_remote_data::run(instance, given).await,
+        Task::UpdateRemoteSystem => return update_remote_system::run(instance, given).await,
     };
     result.map(Outcome::from)
 }

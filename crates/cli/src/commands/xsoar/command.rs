@@ -33,6 +33,7 @@ pub(super) async fn run(world: &World, words: &[String]) -> Result<Exit, Failure
         form: &nothing,
         name: "",
         last_run: &nothing,
+        remembered: "",
     };
     let result = commands::run(&instance, command, &line.arguments).await;
     session.tokens.flush().await;

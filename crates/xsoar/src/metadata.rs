@@ -1,0 +1,112 @@
+//! What the original adds to an incident before the platform's mappers see it: lists and texts gathered from its alerts.
+//!
+//! Read as mildly as the readable form: see [`crate::readable`].
+
+use serde_json::{Map, Value, json};
+
+use crate::readable::{active_alerts, alerts, distinct, first_activity, items, last_activity, objects, text};
+
+/// An incident in the legacy shape with what mappers and layouts look for.
+///
+/// `Categories` keeps what is there twice, since it is counted; `comments` is a list, also where there is none.
+pub fn with_metadata(mut incident: Map<String, Value>) -> Map<String, Value> {
+    let all = alerts(&incident);
+    let of_alerts = |name: &str| all.iter().filter_map(|alert| text(alert, name)).collect::<Vec<_>>();
+    let entities = |kind: &'static str| {
+        all.iter().flat_map(|alert| objects(alert, "entities")).filter(move |entity| {
+            text(entity, "entityType").is_some_and(|word| word.eq_ignore_ascii_case(kind))
+        })
+    };
+    let devices: Vec<Value> = all.iter().flat_map(|alert| objects(alert, "devices")).map(device).collect();
+    let mut addresses = Vec::new();
+    let mut mailboxes = Vec::new();
+    for entity in entities("Mailbox") {
+        if let Some(address) = text(entity, "mailboxAddress").filter(|address| !addresses.contains(address)) {
+            mailboxes.push(json!({
+                "Mailbox": address, "Display Name": entity.get("mailboxDisplayName").cloned().unwrap_or_default(),
+            }));
+            addresses.push(address);
+        }
+    }
+    let added = [
+        ("Categories", json!(of_alerts("category"))),
+        ("Impacted entities", json!(distinct(entities("User").filter_map(|user| text(user, "domainName"))))),
+        ("Active alerts", active_alerts(&incident).into()),
+        ("Service sources", json!(distinct(of_alerts("serviceSource").into_iter()))),
+        ("Detection sources", json!(distinct(of_alerts("detectionSource").into_iter()))),
+        ("First activity", first_activity(&incident).into()),
+        ("Last activity", last_activity(&incident).into()),
+        ("Devices", devices.into()),
+        ("Mailboxes", mailboxes.into()),
+        ("comments", json!(items(&incident, "comments"))),
+    ];
+    incident.extend(added.map(|(name, value)| (name.to_owned(), value)));
+    incident
+}
+
+fn device(device: &Map<String, Value>) -> Value {
+    let tags: Vec<_> = items(device, "tags").iter().filter_map(Value::as_str).collect();
+    json!({
+        "device name": text(device, "deviceDnsName").unwrap_or_default(),
+        "risk level": text(device, "riskScore").unwrap_or_default(),
+        "tags": tags.join(","),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(incident: &Value) -> Value {
+        Value::Object(with_metadata(incident.as_object().expect("an object").clone()))
+    }
+
+    #[test]
+    fn lists_are_gathered_from_all_alerts() {
+        let incident = of(&json!({ "incidentId": 7, "alerts": [
+            { "category": "Malware", "serviceSource": "A", "detectionSource": "X", "status": "New",
+              "firstActivity": "2026-01-02T00:00:00Z", "lastActivity": "2026-01-03T00:00:00Z",
+              "entities": [{ "entityType": "User", "domainName": "contoso" },
+                           { "entityType": "MailBox", "mailboxAddress": "a@x", "mailboxDisplayName": "Ann" },
+                           { "entityType": "Mailbox", "mailboxAddress": "a@x" }],
+              "devices": [{ "deviceDnsName": "pc1", "riskScore": "High", "tags": ["t1", "t2"] }] },
+            { "category": "Malware", "serviceSource": "A", "detectionSource": "Y", "status": "Resolved",
+              "firstActivity": "2026-01-01T00:00:00Z", "lastActivity": null,
+              "devices": [{ "deviceDnsName": "pc1", "riskScore": "High", "tags": null }] },
+        ], "comments": [{ "comment": "c" }] }));
+        assert_eq!(
+            incident.as_object().expect("an object").iter().skip(2).collect::<Vec<_>>(),
+            json!({
+                "comments": [{ "comment": "c" }],
+                "Categories": ["Malware", "Malware"],
+                "Impacted entities": ["contoso"],
+                "Active alerts": "1 / 2",
+                "Service sources": ["A"],
+                "Detection sources": ["X", "Y"],
+                "First activity": "2026-01-01T00:00:00Z",
+                "Last activity": "2026-01-03T00:00:00Z",
+                "Devices": [{ "device name": "pc1", "risk level": "High", "tags": "t1,t2" },
+                            { "device name": "pc1", "risk level": "High", "tags": "" }],
+                "Mailboxes": [{ "Mailbox": "a@x", "Display Name": "Ann" }],
+            })
+            .as_object()
+            .expect("an object")
+            .iter()
+            .collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn what_the_original_fails_on_is_nothing() {
+        for odd in [
+            json!({}),
+            json!({ "alerts": null, "tags": null, "comments": null }),
+            json!({ "alerts": [null, 5, { "entities": null, "devices": [null, { "tags": null }] }, {}] }),
+            json!({ "alerts": [{ "category": null, "firstActivity": "soon", "entities": [{ "entityType": null }] }] }),
+        ] {
+            let incident = of(&odd);
+            assert_eq!(incident["Categories"], json!([]), "{odd}");
+            assert_eq!((&incident["First activity"], &incident["comments"]), (&json!(""), &json!([])));
+        }
+    }
+}

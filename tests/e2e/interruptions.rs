@@ -1,8 +1,10 @@
 //! Readers who go away, people who lose patience, outputs that are full.
 
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use defender_xdr_emulator::directory::applications::AUTOMATION;
 use defender_xdr_emulator::{Fault, Options};
@@ -10,8 +12,26 @@ use defender_xdr_emulator::{Fault, Options};
 use crate::support::{Ran, Stage, until};
 
 fn interrupt(child: &Child) {
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    signal(child, "-INT");
+}
+
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([name, &child.id().to_string()]).status();
     assert!(sent.expect("kill runs").success());
+}
+
+/// Waits until the pipe behind standard output is full: something was written, and then nothing more for a second.
+fn is_stuck(child: &Child) {
+    let account = format!("/proc/{}/io", child.id());
+    let (mut before, mut since) = (String::new(), Instant::now());
+    until("nothing more is written", || {
+        let text = std::fs::read_to_string(&account).ok()?;
+        let written = text.lines().find_map(|line| line.strip_prefix("wchar: "))?.to_owned();
+        if written != before || written.len() < 5 {
+            (before, since) = (written, Instant::now());
+        }
+        (since.elapsed() > Duration::from_secs(1)).then_some(())
+    });
 }
 
 #[test]
@@ -84,4 +104,42 @@ fn ctrl_c_ends_the_emulator() {
     assert_eq!(ready["ready"], true);
     interrupt(&child);
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
+}
+
+#[test]
+fn ctrl_c_ends_a_list_whose_reader_does_not_read() {
+    let stage = Stage::with(&AUTOMATION, Options { incidents: 2000, ..Options::default() });
+    let mut child = stage.start(&["incidents", "list", "--all", "-o", "ndjson"]);
+    let _unread = child.stdout.take();
+    is_stuck(&child);
+    interrupt(&child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+}
+
+#[test]
+fn a_supervisor_ends_a_fetch_whose_reader_does_not_read() {
+    let stage = Stage::with(&AUTOMATION, Options { incidents: 2000, ..Options::default() });
+    let mut child = stage.start(&["fetch", "--since", "2000-01-01", "--follow"]);
+    let unread = child.stdout.take().expect("a pipe");
+    is_stuck(&child);
+    signal(&child, "-TERM");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    // What was handed over is in the pipe, and what was not comes again.
+    let id =
+        |line: &str| Some(serde_json::from_str::<serde_json::Value>(line).ok()?["id"].as_str()?.to_owned());
+    let mut ids: BTreeSet<String> =
+        BufReader::new(unread).lines().map_while(Result::ok).filter_map(|line| id(&line)).collect();
+    assert!(!ids.is_empty() && ids.len() < 2000);
+    let again = stage.run(&["fetch", "--since", "2000-01-01"]).well();
+    ids.extend(again.stdout.lines().filter_map(id));
+    assert_eq!(ids.len(), 2000);
+}
+
+#[test]
+fn ctrl_c_ends_an_expression_that_never_ends() {
+    let stage = Stage::new();
+    let child = stage.start(&["--jq", "def f: f; f", "incidents", "list", "-o", "ndjson"]);
+    until("the answer came", || (stage.tenant.requests_to("/v1.0/") > 0).then_some(()));
+    interrupt(&child);
+    Ran::new(child.wait_with_output().expect("it ends")).ends(130);
 }

@@ -3,8 +3,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::signal::ctrl_c;
+use tokio::signal::unix::SignalKind;
 
 use crate::failure::Failure;
+use crate::watch::Watch;
 
 /// Whether the command that runs listens for Ctrl-C itself.
 #[derive(Debug, Default)]
@@ -29,16 +31,19 @@ impl Interrupts {
         &self,
         command: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
+        let watch = Watch::start(SignalKind::interrupt());
         tokio::pin!(command);
         loop {
             tokio::select! {
                 // Listening comes first: a command may say that it is ready before it waits for the first time.
                 biased;
-                interrupt = ctrl_c() => match interrupt {
-                    Ok(()) if self.listening.swap(false, Ordering::Relaxed) => {}
-                    Ok(()) => return Err(Failure::Interrupted),
-                    Err(error) => return Err(Failure::bug(format!("cannot listen for Ctrl-C: {error}"))),
-                },
+                interrupt = ctrl_c() => {
+                    interrupt.map_err(|error| Failure::bug(format!("cannot listen for Ctrl-C: {error}")))?;
+                    watch.heard();
+                    if !self.listening.swap(false, Ordering::Relaxed) {
+                        return Err(Failure::Interrupted);
+                    }
+                }
                 result = &mut command => return result,
             }
         }

@@ -28,6 +28,7 @@ mod report;
 mod session;
 mod settings;
 mod vault;
+mod watch;
 mod world;
 
 use std::ffi::OsString;

@@ -1,11 +1,13 @@
 //! When to look again, and when to stop.
 
+use std::io;
 use std::time::Duration;
 
 use defender_xdr_core::Timestamp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::failure::Failure;
+use crate::watch::Watch;
 
 /// However long the trouble lasts, it is looked again this often.
 const LONGEST: Duration = Duration::from_mins(15);
@@ -15,14 +17,18 @@ pub(super) struct Pace {
     every: Duration,
     wait: Duration,
     /// Whoever follows is ended by its supervisor, and that is no failure.
-    terminated: Option<Signal>,
+    terminated: Option<(Signal, Watch)>,
 }
 
 impl Pace {
     pub(super) fn new(every: Duration, follow: bool) -> Result<Self, Failure> {
-        let terminated = follow.then(|| signal(SignalKind::terminate())).transpose();
-        let terminated =
-            terminated.map_err(|error| Failure::bug(format!("cannot listen for the end: {error}")))?;
+        let terminated = follow.then(|| {
+            let signal = signal(SignalKind::terminate())?;
+            Ok((signal, Watch::start(SignalKind::terminate())))
+        });
+        let terminated = terminated
+            .transpose()
+            .map_err(|error: io::Error| Failure::bug(format!("cannot listen for the end: {error}")))?;
         Ok(Self { every, wait: every, terminated })
     }
 
@@ -41,8 +47,9 @@ impl Pace {
     /// Ready when somebody asks for the end.
     pub(super) async fn stopped(&mut self) {
         match &mut self.terminated {
-            Some(signal) => {
+            Some((signal, watch)) => {
                 signal.recv().await;
+                watch.heard();
             }
             None => std::future::pending().await,
         }

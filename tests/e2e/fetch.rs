@@ -269,3 +269,12 @@ fn one_object_a_line_is_the_only_form() {
     stage.run(&["fetch", "--output", "."]).ends(2).saying(&["is no file"]);
     stage.run(&["fetch", "--since", "soon"]).ends(2).saying(&["flag --since"]);
 }
+
+#[test]
+fn a_beginning_beside_a_checkpoint_is_told_to_count_for_nothing() {
+    let stage = Stage::new();
+    let arguments = ["fetch", "--since", "2000-01-01", "--max", "3"];
+    let first = stage.run(&arguments).well();
+    assert!(!first.stderr.contains("--since"), "{}", first.stderr);
+    stage.run(&arguments).well().saying(&["--since", "--restart"]);
+}

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use defender_xdr_emulator::Fault;
 use serde_json::{Value, json};
 
 use crate::support::{Home, Run, Stage};
@@ -148,4 +149,15 @@ fn what_is_missing_or_too_much_is_told_in_its_own_words() {
     let ran = Run::new(&home, &["hunt", "--file", file, "--file", file, "-o", "csv"]).go().ends(2);
     assert!(!ran.stderr.contains("different columns"), "{}", ran.stderr);
     ran.saying(&["several queries do not go into one CSV"]);
+}
+
+#[test]
+fn a_folder_is_given_up_when_nobody_answers_two_queries_in_a_row() {
+    let stage = Stage::new();
+    let folder = folder(&stage);
+    stage.tenant.fault("/v1.0/", 0, 1000, Fault::Reset);
+    stage.also("retry-budget = 1");
+    let ran = stage.run(&["hunt", "--file", &folder.display().to_string(), "-o", "ndjson"]).ends(8);
+    let errors = ran.stderr.lines().filter(|line| line.starts_with("{\"error\"")).count();
+    assert_eq!(errors, 2, "{}", ran.stderr);
 }

@@ -230,3 +230,15 @@ fn one_incident_comes_with_its_alerts() {
         assert!(table.stdout.contains(&id), "{}", table.stdout);
     }
 }
+
+#[test]
+fn a_list_of_some_takes_a_page_apart_that_fails_for_its_alerts() {
+    let stage = Stage::with(&AUTOMATION, Options { incidents: 120, ..Options::default() });
+    let whole = list(&stage, "graph", &["--limit", "90"]).ids();
+    stage.tenant.switch(&serde_json::json!({ "expand_fault_above": 40 }));
+    let ran = stage.run(&["incidents", "list", "--limit", "90", "--with-alerts", "-o", "json"]);
+    assert_eq!(ran.ids(), whole);
+    let holes = ran.stderr.lines().filter(|line| line.starts_with("{\"hole\"")).count();
+    let bare = ran.records().iter().filter(|record| record["alerts"].is_null()).count();
+    assert_eq!((holes, ran.code), (bare, if bare == 0 { 0 } else { 9 }), "{}", ran.stderr);
+}

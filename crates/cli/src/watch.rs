@@ -49,7 +49,11 @@ fn wait(kind: SignalKind, heard: &AtomicBool) {
     });
 }
 
-#[expect(clippy::disallowed_methods, reason = "the thread that could return is the one that is stuck")]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::exit,
+    reason = "the thread that could return is the one that is stuck"
+)]
 fn end() {
     std::process::exit(Exit::Interrupted as i32);
 }

@@ -3,6 +3,8 @@
 use defender_xdr_core::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::error::ApiErrorKind;
+
 /// Which part is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -25,4 +27,15 @@ pub struct Hole {
     pub created_from: Option<Timestamp>,
     /// What the service said.
     pub reason: String,
+}
+
+/// Whether the same request may do another time: no hole then.
+pub(crate) fn passes(kind: ApiErrorKind) -> bool {
+    matches!(
+        kind,
+        ApiErrorKind::Throttled
+            | ApiErrorKind::Unreachable
+            | ApiErrorKind::SignIn
+            | ApiErrorKind::TokenRefused
+    )
 }

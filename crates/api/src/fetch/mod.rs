@@ -3,7 +3,6 @@
 //! Everything goes by the time of creation, which never changes: see [`IncidentWalk`]. Which page comes next is
 //! decided by plain functions over the pages so far (`plan`), one per way to read a list.
 
-mod apart;
 mod ask;
 mod checkpoint;
 mod head;
@@ -19,6 +18,7 @@ mod walk;
 mod walk_page;
 
 pub use checkpoint::{CHECKPOINT_VERSION, Checkpoint, Late};
+pub(crate) use hole::passes;
 pub use hole::{Hole, MissingPart};
 pub use poll::{Batch, Fetch, FetchOptions, NewIncident};
 pub use position::FetchPosition;

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 
 use super::ask::{Ask, exactly};
 use super::head::Head;
-use super::hole::{Hole, MissingPart};
+use super::hole::{Hole, MissingPart, passes};
 use super::plan::{Plan, Seen};
 use super::slices::largest_page;
 use super::walk_page::{Place, WalkPage};
@@ -358,15 +358,4 @@ impl IncidentWalk<'_> {
         });
         Ok(text.to_owned())
     }
-}
-
-/// Whether the same request may do another time.
-fn passes(kind: ApiErrorKind) -> bool {
-    matches!(
-        kind,
-        ApiErrorKind::Throttled
-            | ApiErrorKind::Unreachable
-            | ApiErrorKind::SignIn
-            | ApiErrorKind::TokenRefused
-    )
 }

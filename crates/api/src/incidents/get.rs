@@ -1,7 +1,7 @@
 //! Reading one incident.
 
 use defender_xdr_core::backend::Backend;
-use defender_xdr_core::http::{Answer, Url};
+use defender_xdr_core::http::{Answer, Repeatable};
 use serde_json::{Map, Value};
 
 use super::record::Incident;
@@ -40,9 +40,7 @@ impl Client {
             let Some(Value::String(link)) = incident.shift_remove("alerts@odata.nextLink") else {
                 return Ok(());
             };
-            let url = Url::parse(&link).map_err(|_| {
-                ApiError::new(ApiErrorKind::BadLink, "the link to further alerts is no address")
-            })?;
+            let url = self.own_link(&link)?;
             let mut page = fields(&self.send(Request::read(Operation::GetIncident, url)).await?)?;
             if let (Some(Value::Array(alerts)), Some(Value::Array(more))) =
                 (incident.get_mut("alerts"), page.get_mut("value"))
@@ -69,14 +67,33 @@ impl Client {
 
     pub(crate) async fn fetch_incident(&self, id: &str, alerts: bool) -> Result<Answer, ApiError> {
         check_id(self.backend(), id)?;
-        let options = if alerts && self.backend() == Backend::Graph {
-            vec![("$expand", "alerts".to_owned())]
-        } else {
-            vec![]
-        };
-        let url = self.endpoint().url(&["incidents", id], &options);
+        let expanded = alerts && self.backend() == Backend::Graph;
+        if !expanded {
+            return self.bare_incident(id).await;
+        }
+        let url = self.endpoint().url(&["incidents", id], &[("$expand", "alerts".to_owned())]);
+        let mut whole = Request::read(Operation::GetIncident, url);
+        whole.repeatable = Repeatable::Dear;
+        match self.send(whole).await {
+            Err(error) if too_much(error.kind()) => {
+                let bare = self.bare_incident(id).await?;
+                let text = String::from_utf8_lossy(&bare.body);
+                let whole = self.with_alerts_apart(id, &text).await?;
+                Ok(Answer { body: whole.into_bytes(), ..bare })
+            }
+            other => other,
+        }
+    }
+
+    async fn bare_incident(&self, id: &str) -> Result<Answer, ApiError> {
+        let url = self.endpoint().url(&["incidents", id], &[]);
         self.send(Request::read(Operation::GetIncident, url)).await
     }
+}
+
+/// Whether an incident that fails with its alerts may come without them.
+fn too_much(kind: ApiErrorKind) -> bool {
+    matches!(kind, ApiErrorKind::Unavailable | ApiErrorKind::Unreachable)
 }
 
 /// An id that could only be a slip of the pen is refused before anything is sent.

@@ -1,17 +1,20 @@
 //! Listing, one page at a time: memory does not grow with the number of incidents.
 
+mod pieces;
+
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::http::Url;
 
+use self::pieces::{Piece, Pieces};
 use super::query::{Extent, IncidentQuery, Remainder};
 use super::record::{Incident, UnreadableIncident};
-use crate::client::{Client, Request};
+use crate::client::Client;
 use crate::envelope::RawPage;
 use crate::error::{ApiError, ApiErrorKind};
-use crate::permissions::Operation;
+use crate::fetch::Hole;
 
 /// The largest `$top` each API accepts; a larger one is an error, not a shorter page.
 const fn largest_page(backend: Backend) -> usize {
@@ -47,6 +50,9 @@ pub struct IncidentList<'a> {
     seen: HashSet<u64>,
     page: Option<RawPage>,
     position: usize,
+    /// What is left of a page that did not come as a whole.
+    pieces: Pieces,
+    holes: Vec<Hole>,
 }
 
 #[derive(Debug)]
@@ -90,6 +96,8 @@ impl Client {
             seen: HashSet::new(),
             page: None,
             position: 0,
+            pieces: Pieces::default(),
+            holes: Vec::new(),
         }
     }
 }
@@ -105,12 +113,14 @@ impl IncidentList<'_> {
         }
         loop {
             let Some(page) = &self.page else {
-                if matches!(self.next, Next::Done) {
-                    return Ok(None);
-                }
-                let page = self.fetch().await?;
-                self.page = Some(page);
                 self.position = 0;
+                if let Some(piece) = self.pieces.pop() {
+                    self.page = self.fetch_piece(piece).await?;
+                } else if matches!(self.next, Next::Done) {
+                    return Ok(None);
+                } else {
+                    self.page = self.fetch().await?;
+                }
                 continue;
             };
             if self.position >= page.len() {
@@ -145,32 +155,48 @@ impl IncidentList<'_> {
         self.page.as_ref().is_none_or(|page| self.position >= page.len())
     }
 
-    async fn fetch(&mut self) -> Result<RawPage, ApiError> {
-        let url = match &self.next {
-            Next::Skip(skip) => self.client.endpoint().url(&["incidents"], &self.options(*skip)),
-            Next::Link(url) => url.clone(),
+    /// What could not be read so far; asking empties it.
+    pub fn holes(&mut self) -> Vec<Hole> {
+        std::mem::take(&mut self.holes)
+    }
+
+    /// The next page; none when it has to be read in pieces.
+    async fn fetch(&mut self) -> Result<Option<RawPage>, ApiError> {
+        let (url, skip) = match &self.next {
+            Next::Skip(skip) => (self.url(*skip, self.page_size, self.expands()), *skip),
+            Next::Link(url) => (url.clone(), self.reached),
             Next::Barred(error) => return Err(error.clone()),
             Next::Done => return Err(ApiError::new(ApiErrorKind::BadLink, "there is no further page")),
         };
-        let answer = self.client.send(Request::read(Operation::ListIncidents, url)).await?;
-        let page = RawPage::read(answer)?;
+        let page = match self.client.page(url, self.expands()).await {
+            Ok(page) => page,
+            Err(error) if error.kind() == ApiErrorKind::Unavailable => {
+                let whole = Piece { skip, count: self.page_size };
+                return self.take_apart(whole, error).await.map(|()| None);
+            }
+            Err(error) => return Err(error),
+        };
         self.reached += page.len().min(self.page_size);
         self.next = self.after(&page)?;
-        Ok(page)
+        Ok(Some(page))
     }
 
-    fn options(&self, skip: usize) -> Vec<(&'static str, String)> {
-        let mut options = vec![("$top", self.page_size.to_string())];
+    fn expands(&self) -> bool {
+        self.expand_alerts && self.client.backend() == Backend::Graph
+    }
+
+    fn url(&self, skip: usize, top: usize, expand_alerts: bool) -> Url {
+        let mut options = vec![("$top", top.to_string())];
         if skip > 0 {
             options.push(("$skip", skip.to_string()));
         }
         if let Some(filter) = &self.filter {
             options.push(("$filter", filter.clone()));
         }
-        if self.expand_alerts && self.client.backend() == Backend::Graph {
+        if expand_alerts {
             options.push(("$expand", "alerts".to_owned()));
         }
-        options
+        self.client.endpoint().url(&["incidents"], &options)
     }
 
     fn after(&mut self, page: &RawPage) -> Result<Next, ApiError> {

@@ -1,5 +1,6 @@
 //! Incidents: list, read, update, comment.
 
+mod apart;
 pub(crate) mod change;
 pub(crate) mod comment;
 mod diff;

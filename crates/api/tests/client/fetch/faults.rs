@@ -173,3 +173,71 @@ async fn alerts_that_are_throttled_are_waited_for_and_not_left_out() {
     assert!(error.kind() == ApiErrorKind::Throttled && !found.contains(&all[120].to_string()));
     assert!(walk.holes().is_empty());
 }
+
+async fn list(world: &ChangingWorld, count: usize, expand_alerts: bool) -> (Vec<Value>, Vec<Hole>) {
+    let query = IncidentQuery { extent: Extent::AtMost(count), expand_alerts, ..IncidentQuery::default() };
+    let mut list = world.client.list_incidents(&query);
+    let mut all = Vec::new();
+    while let Some(one) = list.next().await.expect("a page") {
+        all.push(serde_json::from_str(one.raw).expect("JSON"));
+    }
+    (all, list.holes())
+}
+
+#[tokio::test]
+async fn a_list_of_some_leaves_out_the_one_that_fails_and_goes_on() {
+    for backend in [Backend::Graph, Backend::Legacy] {
+        for position in [0, 1, 49, 50, 77, 299] {
+            let world = ChangingWorld::start(backend, 2, 300, Habits::default()).await;
+            let (before, holes) = list(&world, 1000, false).await;
+            assert!(holes.is_empty());
+            let bad = ids(&before[position..=position]);
+            world.facts().habits.poison = bad.iter().next().and_then(|id| id.parse().ok());
+            for wanted in [1, 60, 1000] {
+                let (read, holes) = list(&world, wanted, false).await;
+                let place = format!("{backend:?}, place {position}, {wanted} wanted");
+                assert_eq!(read.len(), wanted.min(299), "{place}");
+                assert!(ids(&read).is_disjoint(&bad), "{place}");
+                assert_eq!(holes.len(), usize::from(position < wanted), "{place}: {holes:?}");
+                assert!(holes.iter().all(|hole| hole.missing == MissingPart::Incident), "{place}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_some_fetches_alerts_apart_where_a_page_is_too_heavy_for_them() {
+    for (alone, holes) in [(false, 0), (true, 1)] {
+        let world = ChangingWorld::start(Backend::Graph, 2, 300, Habits::default()).await;
+        let all = world.facts().visible();
+        world.facts().habits.heavy = Some(all[20]);
+        world.facts().habits.heavy_alone = alone;
+        let (read, told) = list(&world, 1000, true).await;
+        assert_eq!((read.len(), told.len()), (300, holes), "{told:?}");
+        let id = all[20].to_string();
+        let heavy = read.iter().find(|one| one["id"] == id.as_str()).expect("it is there");
+        assert_eq!(heavy["alerts"].is_null(), alone);
+        assert!(told.iter().all(|hole| hole.id.as_deref() == Some(id.as_str())));
+    }
+}
+
+#[tokio::test]
+async fn a_list_from_a_service_that_is_down_is_an_error_at_once() {
+    for backend in [Backend::Graph, Backend::Legacy] {
+        let world = ChangingWorld::start(backend, 2, 300, Habits::default()).await;
+        world.facts().habits.down = true;
+        let mut list = world.client.list_incidents(&IncidentQuery::default());
+        assert_eq!(list.next().await.expect_err("down").kind(), ApiErrorKind::Unavailable);
+        assert!(world.facts().requests < 20, "{}", world.facts().requests);
+    }
+}
+
+#[tokio::test]
+async fn an_incident_that_is_too_heavy_with_its_alerts_is_read_in_two_requests() {
+    let world = ChangingWorld::start(Backend::Graph, 2, 300, Habits::default()).await;
+    let id = world.facts().visible()[20];
+    world.facts().habits.heavy = Some(id);
+    world.facts().habits.heavy_alone = false;
+    let whole = world.client.get_incident(&id.to_string()).await.expect("an incident");
+    assert_eq!(whole.list("alerts").len(), 1);
+}

@@ -24,7 +24,11 @@ pub(crate) enum Command {
         /// Alert id.
         id: String,
         /// The comment.
-        text: String,
+        #[arg(required_unless_present = "said", conflicts_with = "said")]
+        text: Option<String>,
+        /// The comment, as a flag.
+        #[arg(long = "text", value_name = "TEXT")]
+        said: Option<String>,
     },
 }
 
@@ -33,6 +37,8 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
         Command::List(selection) => list::run(world, &selection).await,
         Command::Get(wanted) => show::run(world, &wanted).await,
         Command::Update(change) => change::update(world, *change).await,
-        Command::Comment { id, text } => change::comment(world, &id, &text).await,
+        Command::Comment { id, text, said } => {
+            change::comment(world, &id, &text.or(said).unwrap_or_default()).await
+        }
     }
 }

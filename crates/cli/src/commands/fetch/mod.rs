@@ -87,7 +87,12 @@ pub(crate) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
     let kept = match place.read(&tenant) {
         // What was written to the file stays known: a line that a kill cut is not taken for a whole one.
         Ok(Some(kept)) if arguments.restart => Kept { appended: kept.appended, ..anew() },
-        Ok(Some(kept)) => kept,
+        Ok(Some(kept)) => {
+            if arguments.since.is_some() {
+                world.say("`--since` is for the first run: this one goes on from its checkpoint (`--restart` forgets it)");
+            }
+            kept
+        }
         Err(_) if arguments.restart => anew(),
         other => other?.unwrap_or_else(anew),
     };

@@ -18,6 +18,8 @@ enum End {
     /// It ran, and its result is not whole.
     Partly(Report),
     Failed(Report),
+    /// There was no answer. One query may take too long; where two in a row get none, nobody is there.
+    Unreached(Report),
     /// It failed, and so would all others.
     Hopeless(Report),
 }
@@ -38,14 +40,21 @@ pub(super) async fn run(
     let mut tables = Tables { world, list: (!is_for_people(world)).then(|| List::new(world.output(), &[])) };
     let (mut failed, mut partly, mut well) = (found.broken.len(), 0, 0);
     let (mut first, mut hopeless) = (None, None);
+    let mut unreached = false;
     for query in &found.queries {
-        match hunt(world, session, &client, manner, query, &mut tables).await? {
+        let end = hunt(world, session, &client, manner, query, &mut tables).await?;
+        let again = std::mem::replace(&mut unreached, matches!(end, End::Unreached(_)));
+        match end {
             End::Well => well += 1,
             End::Partly(report) => {
                 report.of_query(&query.name).print(as_json);
                 partly += 1;
             }
-            End::Failed(report) => {
+            End::Unreached(report) if again => {
+                hopeless = Some(report.of_query(&query.name));
+                break;
+            }
+            End::Failed(report) | End::Unreached(report) => {
                 failed += 1;
                 first.get_or_insert(report.exit);
                 report.of_query(&query.name).print(as_json);
@@ -144,8 +153,10 @@ fn failed(session: &Session, query: &Query, error: ApiError) -> Result<End, Fail
             | ApiErrorKind::Setup
             | ApiErrorKind::Refused
     );
+    let unreached = error.kind() == ApiErrorKind::Unreachable;
     match session.told::<(), _>(Err(error), &query.from) {
         Err(Failure::Reported(report)) if hopeless => Ok(End::Hopeless(*report)),
+        Err(Failure::Reported(report)) if unreached => Ok(End::Unreached(*report)),
         Err(Failure::Reported(report)) => Ok(End::Failed(*report)),
         Err(other) => Err(other),
         Ok(()) => Ok(End::Well),

@@ -1,15 +1,15 @@
 //! `incidents list --all`: everything, in the order of creation, without losing or doubling what changes meanwhile.
 
 use defender_xdr_api::Client;
-use defender_xdr_api::fetch::{Hole, MissingPart, Walked};
+use defender_xdr_api::fetch::Walked;
 use defender_xdr_api::incidents::{Incident, IncidentQuery};
 
+use super::holes::{outcome, tell};
 use super::list::row;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Format, List, Record};
 use crate::progress::Progress;
-use crate::report::Report;
 use crate::session::Session;
 use crate::world::World;
 
@@ -59,21 +59,9 @@ pub(super) async fn run(
     if printed || fault.is_none() {
         list.finish()?;
     }
-    let bare = holes.iter().filter(|hole| hole.missing == MissingPart::Alerts).count();
-    let missing = unreadable + holes.len() - bare;
     match fault {
         Some(fault) => Err(fault.after_output(printed)),
-        None if missing + bare > 0 => {
-            let said = match (missing, bare) {
-                (missing, 0) => format!("{missing} incidents could not be read"),
-                (0, bare) => format!("{bare} incidents came without their alerts"),
-                (missing, bare) => {
-                    format!("{missing} incidents could not be read, and {bare} came without their alerts")
-                }
-            };
-            Err(Report::new("partial", Exit::Partial, said).into())
-        }
-        None => Ok(Exit::Ok),
+        None => outcome(unreadable, &holes),
     }
 }
 
@@ -97,18 +85,5 @@ fn print(world: &World, list: &mut List, walked: &Walked<'_>) -> Result<bool, Fa
             tracing::warn!("{problem}; it is left out");
             Ok(false)
         }
-    }
-}
-
-/// A hole, for machines when they asked for it, as `fetch` tells it.
-fn tell(world: &World, hole: &Hole) {
-    if world.global.output.is_some_and(Format::is_machine_readable) {
-        world.say(&serde_json::json!({ "hole": hole }).to_string());
-        return;
-    }
-    let which = hole.id.as_deref().map_or_else(|| "an incident".to_owned(), |id| format!("incident {id}"));
-    match hole.missing {
-        MissingPart::Incident => tracing::warn!("{which} cannot be read and is left out: {}", hole.reason),
-        MissingPart::Alerts => tracing::warn!("the alerts of {which} cannot be read: {}", hole.reason),
     }
 }

@@ -7,12 +7,12 @@ use defender_xdr_core::Timestamp;
 
 use super::all;
 use super::filters::{Filters, say_what_is_filtered_here};
+use super::holes::{outcome, tell};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
 use crate::output::{Format, List, Record};
 use crate::progress::Progress;
-use crate::report::Report;
 use crate::world::World;
 
 #[derive(Debug, Args)]
@@ -78,9 +78,13 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
         }
     };
     drop(progress);
+    let holes = incidents.holes();
+    for hole in &holes {
+        tell(world, hole);
+    }
     let printed = list.count() > 0;
     session.tokens.flush().await;
-    if !printed && fault.is_none() {
+    if !printed && fault.is_none() && holes.is_empty() {
         world.say("no incidents");
     }
     // A list that failed at once prints nothing: an empty array would say that there is nothing.
@@ -89,11 +93,7 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
     }
     match fault {
         Some(fault) => Err(fault.after_output(printed)),
-        None if unreadable > 0 => {
-            Err(Report::new("partial", Exit::Partial, format!("{unreadable} incidents could not be read"))
-                .into())
-        }
-        None => Ok(Exit::Ok),
+        None => outcome(unreadable, &holes),
     }
 }
 

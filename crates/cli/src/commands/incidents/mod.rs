@@ -5,6 +5,7 @@ mod change;
 mod claims;
 mod entities;
 pub(crate) mod filters;
+mod holes;
 mod ids;
 mod input;
 mod list;
@@ -19,6 +20,7 @@ mod untold;
 mod worker;
 
 use clap::Subcommand;
+use clap::builder::NonEmptyStringValueParser;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -32,6 +34,7 @@ pub(crate) enum Command {
     /// Read one incident with its alerts.
     Get {
         /// Incident id.
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
         id: String,
         /// Show what is left of a merged incident, in place of the one it was merged into.
         #[arg(long)]

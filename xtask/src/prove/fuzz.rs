@@ -115,12 +115,11 @@ fn run(program: &Path, corpus: &Path, begin: &Begin, executions: u64) -> Result<
     let mut command = Command::new(program);
     clean_environment::apply(&mut command)
         .arg(format!("-runs={executions}"))
-        .args(["-max_len=1100", "-timeout=20"]);
+        .arg(format!("-max_len={}", longest_input(&begin.seeds)?))
+        .arg("-timeout=20");
     let artifacts = corpus.with_extension("found-");
     command.arg(format!("-artifact_prefix={}", artifacts.display())).arg(corpus);
-    if begin.seeds.is_dir() {
-        command.arg(&begin.seeds);
-    }
+    command.arg(&begin.seeds);
     // Without the sanitizers libFuzzer does not see which texts are compared: it is told the words.
     if begin.dictionary.is_file() {
         command.arg(format!("-dict={}", begin.dictionary.display()));
@@ -135,6 +134,13 @@ fn run(program: &Path, corpus: &Path, begin: &Begin, executions: u64) -> Result<
         bail!("{} fell over; the input is {}*:\n{}", program.display(), artifacts.display(), last.join("\n"));
     }
     Ok(said)
+}
+
+/// Longer inputs than twice the longest seed only take time.
+fn longest_input(seeds: &Path) -> Result<u64> {
+    let files = fs::read_dir(seeds).with_context(|| format!("cannot list {}", seeds.display()))?;
+    let lengths = files.map(|file| Ok(file?.metadata()?.len())).collect::<Result<Vec<_>>>()?;
+    Ok(2 * lengths.into_iter().max().context("a target needs seeds")?)
 }
 
 /// The number of the execution that last covered more edges than before, and how many: `#1234 NEW cov: 567 …`, or

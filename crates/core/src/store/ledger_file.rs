@@ -6,16 +6,17 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::Duration;
 
 use super::atomic;
 use super::ledger::{Change, Ledger};
 
-/// Somebody holds it for some microseconds, on a busy machine longer. Who holds it that long was stopped, and nobody waits
-/// for that a second time.
-const PATIENCE: u32 = 1000;
-const PAUSE: Duration = Duration::from_millis(2);
+/// Somebody holds it for some microseconds, on a machine where hundreds want it for seconds. Who holds it that long was
+/// stopped, and nobody waits for that a second time.
+const PATIENCE: Duration = Duration::from_secs(5);
+const AGAIN: Duration = Duration::from_millis(2);
 
 /// Nobody writes more.
 const LONGEST: u64 = 4 << 20;
@@ -42,19 +43,16 @@ impl FileLedger {
         let path = self.path.with_extension("lock");
         let failed = |error: io::Error| about("lock", &path, &error);
         let file = private(&path, false).map_err(failed)?;
-        let patience = if self.stuck.load(Ordering::Relaxed) { 1 } else { PATIENCE };
-        for _ in 0..patience {
-            match file.try_lock() {
-                Ok(()) => {
-                    self.stuck.store(false, Ordering::Relaxed);
-                    return Ok(file);
-                }
-                Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
-                Err(TryLockError::Error(error)) => return Err(failed(error)),
+        let file = match file.try_lock() {
+            Ok(()) => Some(file),
+            Err(TryLockError::WouldBlock) => {
+                let patience = if self.stuck.load(Ordering::Relaxed) { AGAIN } else { PATIENCE };
+                queue(file, patience).map_err(failed)?
             }
-        }
-        self.stuck.store(true, Ordering::Relaxed);
-        Err(failed(io::Error::new(io::ErrorKind::TimedOut, "somebody holds it")))
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        };
+        self.stuck.store(file.is_none(), Ordering::Relaxed);
+        file.ok_or_else(|| failed(io::Error::new(io::ErrorKind::TimedOut, "somebody holds it")))
     }
 
     /// The lock keeps others from the name beside it.
@@ -88,6 +86,18 @@ impl Ledger for FileLedger {
         drop(lock);
         written
     }
+}
+
+/// Waits for the lock in the kernel's queue, where everybody's turn comes; whoever only looks again and again may never find
+/// it free. In a thread, since that queue knows no end of patience: `None` then.
+fn queue(file: File, patience: Duration) -> io::Result<Option<File>> {
+    let (hand_over, taken) = sync_channel(0);
+    thread::Builder::new().spawn(move || {
+        let locked = file.lock().map(|()| file);
+        // Nobody is there any more: it is let go.
+        hand_over.send(locked).ok();
+    })?;
+    taken.recv_timeout(patience).ok().transpose()
 }
 
 fn about(doing: &str, path: &Path, error: &io::Error) -> io::Error {

@@ -13,7 +13,7 @@ use self::stages::{Stage, last_statement};
 ///
 /// Every `limit` and `take` stage of the last statement gets the number; without one, a stage is appended, before a
 /// final `render`. Strings, comments, other statements and everything in brackets stay as they are. A final `;` and an
-/// empty final stage are dropped.
+/// empty final stage are dropped. A query with a string or bracket that is never closed stays as it is.
 pub fn with_limit(query: &str, rows: i64) -> String {
     let Some(statement) = (rows >= 0).then(|| last_statement(query)).flatten() else {
         return query.to_owned();

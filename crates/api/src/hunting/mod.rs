@@ -24,7 +24,8 @@ pub(crate) fn fuzz_row(row: &[u8]) {
     let mut line = Vec::new();
     cells.write_json(&mut line);
     assert!(!line.contains(&b'\n'));
-    let read: Result<serde_json::Value, _> = serde_json::from_slice(&line);
-    assert!(read.is_ok_and(|value| value.is_object()), "{}", String::from_utf8_lossy(&line));
+    // Numbers beyond any machine's and lone surrogates are JSON, too.
+    let read: Result<&serde_json::value::RawValue, _> = serde_json::from_slice(&line);
+    assert!(read.is_ok_and(|value| value.get().starts_with('{')), "{}", String::from_utf8_lossy(&line));
     assert_eq!(cells.texts().count(), 12);
 }

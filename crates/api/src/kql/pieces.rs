@@ -11,11 +11,13 @@ pub enum Piece {
     Comment,
     /// A string, with its quotes.
     Text,
+    /// A string that is never closed: it goes on to the end.
+    OpenText,
     /// One character of anything else.
     Code,
 }
 
-/// The pieces of a query, none left out. A string that is never closed goes on to the end.
+/// The pieces of a query, none left out.
 pub fn pieces(query: &str) -> impl Iterator<Item = (Piece, Range<usize>)> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -25,8 +27,8 @@ pub fn pieces(query: &str) -> impl Iterator<Item = (Piece, Range<usize>)> {
             (Piece::Blank, first.len_utf8())
         } else if rest.starts_with("//") {
             (Piece::Comment, rest.find(['\n', '\r']).unwrap_or(rest.len()))
-        } else if let Some(length) = text(rest) {
-            (Piece::Text, length)
+        } else if let Some(end) = text(rest) {
+            end.map_or((Piece::OpenText, rest.len()), |length| (Piece::Text, length))
         } else {
             (Piece::Code, first.len_utf8())
         };
@@ -35,11 +37,12 @@ pub fn pieces(query: &str) -> impl Iterator<Item = (Piece, Range<usize>)> {
     })
 }
 
-/// The length of the string that begins here: plain, verbatim (`@`), or over several lines. An `h` before it is code.
-fn text(rest: &str) -> Option<usize> {
+/// The length of the string that begins here, if it ends: plain, verbatim (`@`), or over several lines. An `h` before it
+/// is code.
+fn text(rest: &str) -> Option<Option<usize>> {
     for fence in ["```", "~~~"] {
         if let Some(inner) = rest.strip_prefix(fence) {
-            return Some(inner.find(fence).map_or(rest.len(), |end| end + 2 * fence.len()));
+            return Some(inner.find(fence).map(|end| end + 2 * fence.len()));
         }
     }
     let (verbatim, quoted) = rest.strip_prefix('@').map_or((false, rest), |after| (true, after));
@@ -50,11 +53,11 @@ fn text(rest: &str) -> Option<usize> {
         if character == quote {
             let doubled = verbatim && characters.next_if(|(_, next)| *next == quote).is_some();
             if !doubled {
-                return Some(start + offset + 1);
+                return Some(Some(start + offset + 1));
             }
         } else if character == '\\' && !verbatim {
             characters.next();
         }
     }
-    Some(rest.len())
+    Some(None)
 }

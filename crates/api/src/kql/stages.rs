@@ -40,7 +40,7 @@ impl Stage {
         match piece {
             Piece::Blank => {}
             Piece::Comment => self.comments.push(range.clone()),
-            Piece::Text | Piece::Code => {
+            Piece::Text | Piece::OpenText | Piece::Code => {
                 if self.is_empty && is_word {
                     self.word = range.clone();
                 } else if !self.word.is_empty() && range.start == self.word.end {
@@ -63,7 +63,8 @@ impl Stage {
     }
 }
 
-/// The last statement that is not empty; `None` for a query of blanks and comments.
+/// The last statement that is not empty; `None` for a query of blanks and comments, and where a string or bracket is never
+/// closed: what follows it may be meant as anything, and the service refuses it.
 pub(super) fn last_statement(query: &str) -> Option<Statement> {
     let mut found = None;
     let mut statement = Statement { begin: 0, end: 0, stages: Vec::new() };
@@ -71,6 +72,9 @@ pub(super) fn last_statement(query: &str) -> Option<Statement> {
     let mut depth = 0_usize;
     let bytes = query.as_bytes();
     for (piece, range) in pieces(query) {
+        if piece == Piece::OpenText {
+            return None;
+        }
         let byte = if piece == Piece::Code { bytes[range.start] } else { b' ' };
         match byte {
             b'(' | b'[' | b'{' => depth += 1,
@@ -93,6 +97,9 @@ pub(super) fn last_statement(query: &str) -> Option<Statement> {
         }
         let is_word = byte == b'_' || byte.is_ascii_alphanumeric();
         stage.push(piece, range, is_word && piece == Piece::Code);
+    }
+    if depth > 0 {
+        return None;
     }
     statement.stages.push(stage);
     statement.end = query.len();

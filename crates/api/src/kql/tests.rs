@@ -93,3 +93,17 @@ fn a_query_that_says_nothing_stays_so() {
         assert_eq!(with_limit(query, 9), query);
     }
 }
+
+#[test]
+fn a_query_with_an_open_end_stays_as_it_is() {
+    for query in [
+        "A | where B == 'x",
+        "A | take 5 | project B(",
+        "A | where B has \"a\\\"",
+        "```\nA | take 5",
+        "A[| take 5",
+    ] {
+        assert_eq!(with_limit(query, 9), query);
+    }
+    assert_eq!(with_limit("A | where B == ')' | take 5", 9), "A | where B == ')' | limit 9 ");
+}

@@ -1,6 +1,8 @@
 //! Private keys: PKCS#8 (RFC 5958), encrypted or not, and PKCS#1 (RFC 8017 appendix A.1.2). RSA only, as Entra wants.
 
 use defender_xdr_core::Secret;
+use pkcs8::pkcs5::EncryptionScheme;
+use pkcs8::pkcs5::pbes2::Kdf;
 use pkcs8::{EncryptedPrivateKeyInfoRef, ObjectIdentifier, PrivateKeyInfoRef};
 use ring::error::KeyRejected;
 use ring::signature::RsaKeyPair;
@@ -9,6 +11,10 @@ use super::pem::Section;
 
 /// `rsaEncryption`, RFC 8017 appendix A.1.
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+/// Some seconds of work.
+const MOST_ROUNDS: u32 = 10_000_000;
+/// Bytes.
+const MOST_MEMORY: u64 = 512 << 20;
 /// `id-ecPublicKey`, RFC 5480 section 2.1.1.
 const ELLIPTIC_CURVE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 
@@ -76,6 +82,9 @@ fn from_pkcs8(der: &[u8]) -> Result<RsaKeyPair, KeyError> {
 fn from_encrypted(der: &[u8], passphrase: Option<&Secret>) -> Result<RsaKeyPair, KeyError> {
     // Old schemes (PBES1) do not even parse, whatever the passphrase.
     let sealed = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| KeyError::Encryption)?;
+    if !is_within_reason(&sealed.encryption_algorithm) {
+        return Err(KeyError::Encryption);
+    }
     let passphrase = passphrase.ok_or(KeyError::PassphraseMissing)?;
     let opened = sealed.decrypt(passphrase.expose()).map_err(|error| match error {
         pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::UnsupportedAlgorithm { .. }) => {
@@ -85,4 +94,62 @@ fn from_encrypted(der: &[u8], passphrase: Option<&Secret>) -> Result<RsaKeyPair,
         _ => KeyError::PassphraseWrong,
     })?;
     from_pkcs8(opened.as_bytes())
+}
+
+/// A key file may ask for any amount of work, and for parameters that no derivation takes. OpenSSL writes thousands of
+/// rounds, or scrypt with 16 MiB.
+fn is_within_reason(scheme: &EncryptionScheme) -> bool {
+    let EncryptionScheme::Pbes2(parameters) = scheme else { return true };
+    match &parameters.kdf {
+        Kdf::Pbkdf2(pbkdf2) => pbkdf2.iteration_count <= MOST_ROUNDS,
+        Kdf::Scrypt(scrypt) => {
+            let (cost, block, lanes) =
+                (scrypt.cost_parameter, u64::from(scrypt.block_size), u64::from(scrypt.parallelization));
+            let memory = u64::from(cost).saturating_mul(block).saturating_mul(128);
+            cost.is_power_of_two() && cost > 1 && memory.saturating_mul(lanes) <= MOST_MEMORY
+        }
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pkcs8::der::Decode;
+    use pkcs8::pkcs5::EncryptionScheme;
+
+    use super::is_within_reason;
+
+    /// `PBES2` with scrypt (RFC 7914 section 7.1) and AES-256 in CBC mode.
+    fn scrypt(cost: &[u8], block: u8, lanes: u8) -> Vec<u8> {
+        let parameters =
+            [&[4, 2, 7, 7, 2, u8::try_from(cost.len()).expect("short")], cost, &[2, 1, block, 2, 1, lanes]];
+        let kdf = [
+            [0x06, 0x09, 0x2b, 0x06, 0x01, 0x04, 0x01, 0xda, 0x47, 0x04, 0x0b].to_vec(),
+            sequence(&parameters.concat()),
+        ];
+        let mut cipher = vec![0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2a, 0x04, 0x10];
+        cipher.extend([9; 16]);
+        let scheme = [
+            [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d].to_vec(),
+            sequence(&[sequence(&kdf.concat()), sequence(&cipher)].concat()),
+        ];
+        sequence(&scheme.concat())
+    }
+
+    fn sequence(content: &[u8]) -> Vec<u8> {
+        [&[0x30, u8::try_from(content.len()).expect("short")], content].concat()
+    }
+
+    #[test]
+    fn parameters_that_no_derivation_takes_or_no_machine_has_room_for_are_refused() {
+        let accepts = |cost: &[u8], block, lanes| {
+            is_within_reason(&EncryptionScheme::from_der(&scrypt(cost, block, lanes)).expect("a scheme"))
+        };
+        assert!(accepts(&[0x40, 0x00], 8, 1), "as OpenSSL writes it");
+        assert!(!accepts(&[0], 1, 1), "no logarithm");
+        assert!(!accepts(&[1], 1, 1));
+        assert!(!accepts(&[3], 8, 1), "no power of two");
+        assert!(!accepts(&[0x01, 0x00, 0x00, 0x00], 8, 1), "16 GiB");
+        assert!(!accepts(&[0x40, 0x00], 127, 127));
+    }
 }

@@ -105,7 +105,7 @@ fn is_within_reason(scheme: &EncryptionScheme) -> bool {
         Kdf::Scrypt(scrypt) => {
             let (cost, block, lanes) =
                 (scrypt.cost_parameter, u64::from(scrypt.block_size), u64::from(scrypt.parallelization));
-            let memory = u64::from(cost).saturating_mul(block).saturating_mul(128);
+            let memory = cost.saturating_mul(block).saturating_mul(128);
             cost.is_power_of_two() && cost > 1 && memory.saturating_mul(lanes) <= MOST_MEMORY
         }
         _ => true,

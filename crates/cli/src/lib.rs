@@ -32,7 +32,7 @@ mod watch;
 mod world;
 
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -42,6 +42,7 @@ use defender_xdr_core::Environment;
 use crate::args::Arguments;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::global::Global;
 use crate::output::{Format, without_steering};
 use crate::report::Report;
 use crate::world::World;
@@ -83,6 +84,9 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
             return if error.use_stderr() { Exit::Usage } else { Exit::Ok };
         }
     };
+    if let Err(report) = shape_fits(&arguments.global) {
+        return report.print(arguments.global.output.is_some_and(Format::is_machine_readable));
+    }
     if arguments.global.raw && arguments.global.output.is_some_and(Format::has_columns) {
         return Report::new("usage", Exit::Usage, "`--raw` prints the server's own JSON, which is no table")
             .with_source("flag --raw")
@@ -115,6 +119,25 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
             report.print(as_json)
         }
     }
+}
+
+/// Columns and spreadsheets are for formats that have them.
+fn shape_fits(global: &Global) -> Result<(), Report> {
+    let is_json = match global.output {
+        Some(format) => format.is_machine_readable(),
+        None => !std::io::stdout().is_terminal(),
+    };
+    if !global.columns.is_empty() && (is_json || global.raw || global.jq.is_some()) {
+        return Err(Report::new("usage", Exit::Usage, "`--columns` is for table, csv, yaml and markdown")
+            .with_source("flag --columns")
+            .with_hint("add `-o csv` or another of these, or choose members of JSON with `--jq`"));
+    }
+    if global.spreadsheet && global.output != Some(Format::Csv) {
+        return Err(Report::new("usage", Exit::Usage, "`--spreadsheet` is for csv")
+            .with_source("flag --spreadsheet")
+            .with_hint("add `-o csv`"));
+    }
+    Ok(())
 }
 
 /// Whether a command line that could not be read asks for JSON: then its error is JSON too.

@@ -49,7 +49,7 @@ pub(super) async fn change_many(
     let worker = Arc::new(worker);
     let named = ids.len();
     let columns = if ways.dry_run { Ended::PREVIEW } else { Ended::COLUMNS };
-    let mut list = List::new(world.output(), columns);
+    let mut list = List::new(world.output(), columns).with_all_fields(Ended::FIELDS)?.wrapping();
     let mut tally = Tally::default();
     let mut under_way = UnderWay {
         ids: BTreeSet::new(),

@@ -5,6 +5,7 @@
 mod account;
 mod args;
 mod commands;
+mod completing;
 mod countdown;
 #[cfg(feature = "emulator")]
 mod demo;
@@ -24,6 +25,7 @@ mod paths;
 mod progress;
 mod providers;
 mod quota;
+mod reference;
 mod report;
 mod session;
 mod settings;
@@ -67,6 +69,11 @@ fn capture_environment() -> Environment {
 
 fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> Exit {
     let words: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(shell) = environment.get(completing::VARIABLE)
+        && completing::is_asked_for(&words)
+    {
+        return completing::answer(shell, words, &environment);
+    }
     let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() && asks_for_json(&words) => {

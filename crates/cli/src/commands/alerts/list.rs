@@ -17,7 +17,7 @@ use crate::report::Report;
 use crate::world::World;
 
 /// The members of an alert, as columns for machines ("alert resource type" of Microsoft Graph v1.0).
-pub(super) const FIELDS: &[&str] = &[
+pub(crate) const FIELDS: &[&str] = &[
     "id",
     "incidentId",
     "title",

@@ -15,7 +15,7 @@ use crate::report::Report;
 use crate::world::World;
 
 /// The members of an entity, as columns for machines.
-const FIELDS: &[&str] = &[
+pub(crate) const FIELDS: &[&str] = &[
     "kind",
     "evidence",
     "value",

@@ -16,7 +16,7 @@ use crate::progress::Progress;
 use crate::world::World;
 
 /// The members of an incident, as columns for machines ("incident resource type" of Microsoft Graph v1.0).
-pub(super) const FIELDS: &[&str] = &[
+pub(crate) const FIELDS: &[&str] = &[
     "id",
     "displayName",
     "severity",

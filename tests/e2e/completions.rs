@@ -20,7 +20,6 @@ fn in_shell(home: &Home, shell: &[&str], script: &str) -> Option<String> {
         .env("XDG_CONFIG_HOME", home.path().join("config"))
         .env("XDG_STATE_HOME", home.path().join("state"))
         .env("LC_ALL", "C.UTF-8")
-        .envs(library_path())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -39,11 +38,6 @@ fn in_shell(home: &Home, shell: &[&str], script: &str) -> Option<String> {
 #[expect(clippy::disallowed_methods, reason = "shells are found as the person who runs the tests finds them")]
 fn search_path() -> String {
     std::env::var("PATH").expect("a search path")
-}
-
-#[expect(clippy::disallowed_methods, reason = "a shell unpacked by hand brings its libraries along")]
-fn library_path() -> Option<(&'static str, String)> {
-    std::env::var("LD_LIBRARY_PATH").ok().map(|path| ("LD_LIBRARY_PATH", path))
 }
 
 fn home() -> Home {

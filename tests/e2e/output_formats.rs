@@ -8,19 +8,25 @@ use crate::support::{Home, Run, Stage, Terminal, until};
 #[test]
 fn every_command_prints_every_format() {
     let home = Home::new();
-    let commands: [&[&str]; 7] = [
+    let first =
+        Run::new(&home, &["--demo", "incidents", "list", "--limit=1"]).go().well().records()[0].clone();
+    let id = first["id"].as_str().expect("an id");
+    let commands: [&[&str]; 8] = [
         &["incidents", "list", "--limit", "3"],
         &["alerts", "list", "--limit", "3"],
         &["hunt", "AlertInfo | take 2"],
         &["auth", "flows"],
         &["auth", "status"],
         &["auth", "permissions"],
-        &["incidents", "entities", "29"],
+        &["incidents", "entities", id],
+        &["incidents", "get", id],
     ];
     for command in commands {
-        for (format, beginning) in
-            [("yaml", ["- ", "signed_in:"]), ("markdown", ["| ", "| "]), ("csv", ["", ""])]
-        {
+        for (format, beginning) in [
+            ("yaml", &["- ", "signed_in: ", "id: "][..]),
+            ("markdown", &["| "]),
+            ("csv", &["id,", "command,", "kind,", "signed_in,", "Timestamp,"]),
+        ] {
             let all = [&["--demo"], command, &["-o", format]].concat();
             let ran = Run::new(&home, &all).go();
             assert!(ran.code <= 1, "{all:?}: {}", ran.stderr);

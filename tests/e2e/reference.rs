@@ -52,7 +52,9 @@ fn the_reference_says_what_the_program_does() {
         for name in texts(&kept).keys().filter(|name| !made.contains_key(*name)) {
             fs::remove_file(kept.join(name)).expect("it can be removed");
         }
-        made.iter().for_each(|(name, text)| write(&kept.join(name), text));
+        for (name, text) in &made {
+            write(&kept.join(name), text);
+        }
         return;
     }
     let kept = texts(&kept);
@@ -83,9 +85,8 @@ fn help<'t>(home: &Home, path: &mut Vec<String>, text: &'t mut String) -> &'t mu
     let mut words: Vec<&str> = path.iter().map(String::as_str).collect();
     words.push("--help");
     let shown = Run::new(home, &words).go().well().stdout;
-    text.push_str(&format!("$ defender-xdr {}\n", words.join(" ")));
-    text.extend(shown.lines().map(|line| format!("{}\n", line.trim_end())));
-    text.push('\n');
+    let lines: Vec<_> = shown.lines().map(str::trim_end).collect();
+    text.extend(["$ defender-xdr ", &words.join(" "), "\n", &lines.join("\n"), "\n\n"]);
     let commands =
         shown.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
     let names = commands.filter(|line| line.starts_with("  ") && !line.starts_with("   "));

@@ -91,14 +91,18 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
             return if error.use_stderr() { Exit::Usage } else { Exit::Ok };
         }
     };
-    if let Err(report) = shape_fits(&arguments.global) {
+    if let Some(report) = misfit(&arguments.global) {
         return report.print(arguments.global.output.is_some_and(Format::is_machine_readable));
     }
-    if arguments.global.raw && arguments.global.output.is_some_and(Format::has_columns) {
-        return Report::new("usage", Exit::Usage, "`--raw` prints the server's own JSON, which is no table")
-            .with_source("flag --raw")
-            .with_hint("leave out `-o`, or `--raw`")
-            .print(false);
+    if arguments.global.raw && arguments.global.output.is_some_and(|format| !format.is_machine_readable()) {
+        return Report::new(
+            "usage",
+            Exit::Usage,
+            "`--raw` prints the server's own JSON, which no other format holds",
+        )
+        .with_source("flag --raw")
+        .with_hint("leave out `-o`, or `--raw`")
+        .print(false);
     }
     let expression = match arguments.global.jq.as_deref().map(jq::Expression::compile).transpose() {
         Ok(expression) => expression,
@@ -128,23 +132,27 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
     }
 }
 
-/// Columns and spreadsheets are for formats that have them.
-fn shape_fits(global: &Global) -> Result<(), Report> {
+/// What is wrong with the flags about columns and spreadsheets: they are for formats that have them.
+fn misfit(global: &Global) -> Option<Report> {
     let is_json = match global.output {
         Some(format) => format.is_machine_readable(),
         None => !std::io::stdout().is_terminal(),
     };
     if !global.columns.is_empty() && (is_json || global.raw || global.jq.is_some()) {
-        return Err(Report::new("usage", Exit::Usage, "`--columns` is for table, csv, yaml and markdown")
-            .with_source("flag --columns")
-            .with_hint("add `-o csv` or another of these, or choose members of JSON with `--jq`"));
+        return Some(
+            Report::new("usage", Exit::Usage, "`--columns` is for table, csv, yaml and markdown")
+                .with_source("flag --columns")
+                .with_hint("add `-o csv` or another of these, or choose members of JSON with `--jq`"),
+        );
     }
     if global.spreadsheet && global.output != Some(Format::Csv) {
-        return Err(Report::new("usage", Exit::Usage, "`--spreadsheet` is for csv")
-            .with_source("flag --spreadsheet")
-            .with_hint("add `-o csv`"));
+        return Some(
+            Report::new("usage", Exit::Usage, "`--spreadsheet` is for csv")
+                .with_source("flag --spreadsheet")
+                .with_hint("add `-o csv`"),
+        );
     }
-    Ok(())
+    None
 }
 
 /// Whether a command line that could not be read asks for JSON: then its error is JSON too.

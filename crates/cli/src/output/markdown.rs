@@ -4,7 +4,7 @@
 use super::steering::without_steering;
 
 /// A row, with its line break.
-pub(crate) fn row<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> String {
+pub(super) fn row<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> String {
     let mut line = String::from("|");
     for cell in cells {
         line.push(' ');

@@ -20,7 +20,6 @@ mod yaml;
 pub(crate) use format::{Color, Format};
 pub(crate) use json_text::escaped;
 pub(crate) use list::List;
-pub(crate) use markdown::row as markdown_row;
 pub(crate) use moment::local;
 pub(crate) use record::Record;
 pub(crate) use shape::{Shape, SortKey, column};

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 /// More records are not kept.
 const MOST_RECORDS: usize = 10_000;
 /// Nor is more text than this, in bytes.
-const MOST_TEXT: usize = 256 * 1024 * 1024;
+const MOST_TEXT: usize = 64 * 1024 * 1024;
 
 /// A record that waits for its place.
 #[derive(Debug)]

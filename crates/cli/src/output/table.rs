@@ -221,7 +221,7 @@ mod tests {
         table.row(&row);
         assert_eq!(
             table.render(Some(40), false),
-            "ID          NAME\n0123456789  many words that do not fit in…"
+            "ID          NAME\n0123456789  many words that do not fit…"
         );
         let text = table.wrapping().render(Some(40), false);
         assert!(

@@ -1,6 +1,8 @@
 //! Values as YAML 1.2 that readers of YAML 1.1 take for the same: text is plain only where no reader can see a number, a
 //! date or a word such as `no` in it, else it is quoted.
 
+use std::fmt::Write as _;
+
 use serde_json::{Number, Value};
 
 use super::steering::is_unseen;
@@ -14,7 +16,11 @@ pub(super) fn item(value: &Value, out: &mut String) {
 pub(super) fn document(value: &Value, out: &mut String) {
     match value {
         Value::Object(members) if !members.is_empty() => mapping(members, 0, false, out),
-        Value::Array(items) if !items.is_empty() => items.iter().for_each(|item| entry(item, 0, out)),
+        Value::Array(items) if !items.is_empty() => {
+            for item in items {
+                entry(item, 0, out);
+            }
+        }
         other => {
             scalar(other, out);
             out.push('\n');
@@ -62,7 +68,9 @@ fn after_mark(value: &Value, indent: usize, out: &mut String) {
         }
         Value::Array(items) if !items.is_empty() => {
             out.push('\n');
-            items.iter().for_each(|item| entry(item, indent, out));
+            for item in items {
+                entry(item, indent, out);
+            }
         }
         other => {
             out.push(' ');
@@ -106,11 +114,9 @@ fn text(string: &str, out: &mut String) {
             '\t' => out.push_str("\\t"),
             _ if character.is_control() || is_unseen(character) || is_no_character(character) => {
                 let code = u32::from(character);
-                out.push_str(&if code > 0xFFFF {
-                    format!("\\U{code:08X}")
-                } else {
-                    format!("\\u{code:04X}")
-                });
+                // Writing to a String cannot fail.
+                let _ =
+                    if code > 0xFFFF { write!(out, "\\U{code:08X}") } else { write!(out, "\\u{code:04X}") };
             }
             _ => out.push(character),
         }
@@ -154,9 +160,9 @@ mod tests {
     #[test]
     fn records_read_well() {
         let value = json!([{"id": "29", "name": "Suspected theft", "tags": ["a", "no"], "at": null,
-            "more": {"x": {}, "y": [[1, 2], []]}}, {}]);
+            "more": {"x": {}, "z": [[1, 2], []]}}, {}]);
         let expected = "- id: \"29\"\n  name: Suspected theft\n  tags:\n    - a\n    - \"no\"\n  at: null\n  more:\n    \
-                        x: {}\n    y:\n      -\n        - 1\n        - 2\n      - []\n- {}\n";
+                        x: {}\n    z:\n      -\n        - 1\n        - 2\n      - []\n- {}\n";
         assert_eq!(written(&value), expected);
     }
 

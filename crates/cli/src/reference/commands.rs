@@ -1,5 +1,7 @@
 //! A page for each command of the first level, with the help of all commands within it.
 
+use std::fmt::Write as _;
+
 use clap::Command;
 
 use super::{MADE, Page};
@@ -30,7 +32,8 @@ fn page<'c>(name: &str, commands: impl Iterator<Item = &'c Command>) -> Page {
         });
         let help = named.bin_name(bin).render_long_help().to_string();
         let lines: Vec<_> = help.lines().map(str::trim_end).collect();
-        text.push_str(&format!("\n## {bin}\n\n```text\n{}\n```\n", lines.join("\n").trim_end()));
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\n## {bin}\n\n```text\n{}\n```\n", lines.join("\n").trim_end());
     }
     Page { file: format!("{name}.md"), text }
 }

@@ -27,7 +27,10 @@ pub(crate) fn pages(root: &Command) -> Result<Vec<Page>, Failure> {
     pages.push(page("permissions.md", tables::permissions()));
     let listed = pages.iter().map(|page| {
         let name = page.file.trim_end_matches(".md");
-        format!("- [{}]({})\n", name.replace('-', " "), page.file)
+        match name.strip_prefix("defender-xdr") {
+            Some(command) => format!("- [`defender-xdr{}`]({})\n", command.replacen('-', " ", 1), page.file),
+            None => format!("- [{}]({})\n", name.replace('-', " "), page.file),
+        }
     });
     let text = format!("{MADE}# Reference\n\n{}", listed.collect::<String>());
     pages.push(page("README.md", text));

@@ -10,7 +10,6 @@ use defender_xdr_core::settings::{ENVIRONMENT_PREFIX, Key, keys};
 use super::MADE;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::markdown_row;
 use crate::session::registry;
 
 fn table(title: &str, before: &str, header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
@@ -19,12 +18,18 @@ fn table(title: &str, before: &str, header: &[&str], rows: impl IntoIterator<Ite
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{before}\n");
     }
-    let _ = writeln!(text, "|{}", header.iter().map(|name| format!(" {name} |")).collect::<String>());
+    text.push_str(&line(header));
     let _ = writeln!(text, "|{}", " --- |".repeat(header.len()));
     for row in rows {
-        text.push_str(&markdown_row(row));
+        text.push_str(&line(row));
     }
     text
+}
+
+/// A row. Texts of ours may have code in them; none has a link or HTML.
+fn line<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> String {
+    let cell = |cell: T| format!(" {} |", cell.as_ref().replace('|', "\\|").replace('<', "&lt;"));
+    format!("|{}\n", cells.into_iter().map(cell).collect::<String>())
 }
 
 fn variable(key: &Key) -> String {
@@ -40,7 +45,7 @@ pub(super) fn settings() -> Result<String, Failure> {
         });
         let flows: Vec<_> = flows.collect();
         vec![
-            key.name.to_owned(),
+            format!("`{}`", key.name),
             if key.secret { "yes" } else { "" }.to_owned(),
             key.help.to_owned(),
             flows.join(", "),
@@ -68,8 +73,10 @@ const VARIABLES: &[(&str, &str)] = &[
 ];
 
 pub(super) fn environment() -> String {
-    let own = VARIABLES.iter().map(|(name, meaning)| vec![(*name).to_owned(), (*meaning).to_owned()]);
-    let set = keys().map(|key| vec![variable(key), format!("the setting {}", key.name)]);
+    let own = VARIABLES
+        .iter()
+        .map(|(name, meaning)| vec![format!("`{}`", name.replace(", ", "`, `")), (*meaning).to_owned()]);
+    let set = keys().map(|key| vec![format!("`{}`", variable(key)), format!("the setting `{}`", key.name)]);
     let before =
         "Every setting has a variable. An empty one is unset; one that is not known is warned about.";
     table("Environment", before, &["Variable", "Meaning"], own.chain(set))
@@ -97,7 +104,7 @@ pub(super) fn flows() -> Result<String, Failure> {
         text.push_str("\n| Setting | Required | Meaning |\n| --- | --- | --- |\n");
         for setting in entry.settings {
             let required = if setting.required { "yes" } else { "" };
-            text.push_str(&markdown_row([setting.key, required, setting.help]));
+            text.push_str(&line([format!("`{}`", setting.key).as_str(), required, setting.help]));
         }
     }
     Ok(text)
@@ -122,7 +129,7 @@ pub(super) fn permissions() -> String {
                 if operation.is_offered_by(backend) { names.join(" or ") } else { "not offered".to_owned() }
             };
             rows.push(vec![
-                operation.command().to_owned(),
+                format!("`{}`", operation.command()),
                 backend.id().to_owned(),
                 held(Identity::Application),
                 held(Identity::Delegated),

@@ -51,7 +51,7 @@ pub(super) fn prove(product: &Product, installed: &Installed) -> Result<()> {
     let first = run(&["incidents", "list", "--limit", "1", "--columns", "id", "-o", "csv"])?;
     let id = first.lines().nth(1).context("no incident")?;
     for name in NAMES {
-        run(&["incidents", "update", id, "--display-name", name])?;
+        run(&["incidents", "update", id, &format!("--display-name={name}")])?;
         read_back(installed, home.path(), |format| run(&["incidents", "get", id, "-o", format]))?;
     }
     for arguments in [

@@ -8,6 +8,7 @@ pub(crate) mod background;
 mod clients;
 mod control;
 mod deadline;
+mod formats;
 pub(crate) mod install;
 mod phrases;
 pub(crate) mod product;
@@ -33,5 +34,6 @@ pub(crate) fn prove(installed: &install::Installed) -> Result<()> {
     provider::prove(&product, installed)?;
     clients::prove(&product, installed)?;
     arc::prove(&product, installed)?;
+    formats::prove(&product, installed)?;
     phrases::prove(installed)
 }

@@ -9,6 +9,7 @@
 mod bench;
 mod ci;
 mod clean_environment;
+mod generate;
 mod interop;
 mod layers;
 mod prove;
@@ -29,6 +30,7 @@ cargo xtask COMMAND
   alone                     the tests of each crate by itself (slow)
   layers                    who may import whom, from cargo metadata
   interop                   sign-in against an independent provider and from independent clients
+  generate [--check]        docs/reference and tests/snapshots, made of the program; --check only compares
   prove [NAME]              the long forms of tests: kill (a thousand kill -9 in sign-in, refresh, new keys),
                             fetch (up to 100,000 incidents that change meanwhile),
                             fuzz (a million executions of each target; --short: 20,000)
@@ -54,6 +56,8 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["test", "--without-interop"] => suite::test(suite::Interop::LeftOut),
         ["alone"] => suite::alone(),
         ["layers"] => layers::run(),
+        ["generate"] => generate::run(generate::Generate::Write),
+        ["generate", "--check"] => generate::run(generate::Generate::Check),
         ["interop"] => interop::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["prove", rest @ ..] => prove::run(rest),

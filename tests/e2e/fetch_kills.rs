@@ -20,7 +20,7 @@ use crate::support::Stage;
 const INCIDENTS: usize = 600;
 
 #[expect(clippy::disallowed_methods, reason = "the one question of a test to whoever runs it")]
-fn rounds() -> usize {
+pub(crate) fn rounds() -> usize {
     let asked = std::env::var("DEFENDER_XDR_TEST_ROUNDS").ok();
     asked.map_or(20, |text| text.parse().expect("a number of rounds"))
 }

@@ -66,6 +66,7 @@ mod words_for_people;
 mod xsoar_command;
 mod xsoar_errors;
 mod xsoar_fetch;
+mod xsoar_fetch_kills;
 mod xsoar_incidents;
 mod xsoar_mirroring;
 mod xsoar_odd_incidents;

@@ -9,6 +9,7 @@ mod clients;
 mod control;
 mod deadline;
 pub(crate) mod install;
+mod pack;
 mod phrases;
 pub(crate) mod product;
 mod provider;
@@ -33,5 +34,6 @@ pub(crate) fn prove(installed: &install::Installed) -> Result<()> {
     provider::prove(&product, installed)?;
     clients::prove(&product, installed)?;
     arc::prove(&product, installed)?;
-    phrases::prove(installed)
+    phrases::prove(installed)?;
+    pack::prove(&product, installed)
 }

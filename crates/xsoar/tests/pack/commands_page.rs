@@ -52,13 +52,20 @@ fn settings(page: &mut String) {
 
 /// What people see: credentials without a name show the label of the password.
 fn label(parameter: &Parameter) -> &'static str {
-    if parameter.display.is_empty() { parameter.password_label.unwrap_or_default() } else { parameter.display }
+    if parameter.display.is_empty() {
+        parameter.password_label.unwrap_or_default()
+    } else {
+        parameter.display
+    }
 }
 
 fn kind(parameter: &Parameter) -> String {
     let mut words = integration::kind(parameter.kind).to_owned();
     if !parameter.options.is_empty() {
-        words.push_str(&format!(": {}", parameter.options.iter().map(|one| cell(one)).collect::<Vec<_>>().join("; ")));
+        words.push_str(&format!(
+            ": {}",
+            parameter.options.iter().map(|one| cell(one)).collect::<Vec<_>>().join("; ")
+        ));
     }
     if parameter.required {
         words.push_str(", required");
@@ -86,7 +93,9 @@ fn one(command: &Command, page: &mut String) {
         page.push_str(&format!("\n```text\n!{}{}\n```\n", command.name, example(command)));
     }
     if !command.arguments.is_empty() {
-        page.push_str("\n| Argument | What it is | Values | Default | Required |\n| --- | --- | --- | --- | --- |\n");
+        page.push_str(
+            "\n| Argument | What it is | Values | Default | Required |\n| --- | --- | --- | --- | --- |\n",
+        );
     }
     for argument in command.arguments {
         let row = [

@@ -54,10 +54,7 @@ pub(crate) const FIELDS: &[Field] = &[
         name: "Microsoft 365 Defender Devices",
         holds: Holds::Table(&["Device Name", "Risk Level", "Tags"]),
     },
-    Field {
-        name: "Microsoft 365 Defender Mailboxes",
-        holds: Holds::Table(&["Mailbox", "Display Name"]),
-    },
+    Field { name: "Microsoft 365 Defender Mailboxes", holds: Holds::Table(&["Mailbox", "Display Name"]) },
     Field {
         name: "Microsoft 365 Defender Comments",
         holds: Holds::Table(&["Comment", "Created By", "Created Time"]),
@@ -183,5 +180,7 @@ fn the_classification_offers_the_pairs_that_the_update_takes() {
     assert_eq!(offered.len(), 16);
     assert_eq!(offered.last().map(String::as_str), Some("Unknown - NotAvailable"));
     assert!(offered.iter().any(|pair| pair == "FalsePositive - NoEnoughDataToValidate"), "{offered:?}");
-    assert!(machine_name("Microsoft 365 Defender ID") == "microsoft365defenderid" && ID.starts_with("Microsoft"));
+    assert!(
+        machine_name("Microsoft 365 Defender ID") == "microsoft365defenderid" && ID.starts_with("Microsoft")
+    );
 }

@@ -109,13 +109,9 @@ fn command(command: &Command) -> Value {
     let mut members = Map::new();
     members.insert("name".to_owned(), command.name.into());
     members.insert("description".to_owned(), command.description.into());
-    members.insert(
-        "arguments".to_owned(),
-        Value::Array(command.arguments.iter().map(argument).collect()),
-    );
+    members.insert("arguments".to_owned(), Value::Array(command.arguments.iter().map(argument).collect()));
     if !command.outputs.is_empty() {
-        members
-            .insert("outputs".to_owned(), Value::Array(command.outputs.iter().map(output).collect()));
+        members.insert("outputs".to_owned(), Value::Array(command.outputs.iter().map(output).collect()));
     }
     Value::Object(members)
 }

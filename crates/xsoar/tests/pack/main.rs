@@ -44,7 +44,10 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-#[expect(clippy::disallowed_methods, reason = "a switch for whoever changed a table, not a setting; files of the repository")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a switch for whoever changed a table, not a setting; files of the repository"
+)]
 fn write_if_asked(made: &Made) {
     if std::env::var_os("DEFENDER_XDR_PACK").is_some_and(|word| word == "write") {
         let path = root().join(&made.path);
@@ -58,6 +61,10 @@ fn the_files_of_the_pack_are_what_the_tables_give() {
     for made in all() {
         write_if_asked(&made);
         let found = fs::read_to_string(root().join(&made.path)).unwrap_or_default();
-        assert!(found == made.content, "{} is not what the tables give: `cargo xtask pack --write`", made.path);
+        assert!(
+            found == made.content,
+            "{} is not what the tables give: `cargo xtask pack --write`",
+            made.path
+        );
     }
 }

@@ -90,10 +90,14 @@ fn incoming() -> Value {
             } }),
         ],
     );
-    let severities = [("Informational", "0.5"), ("Low", "1"), ("Medium", "2"), ("High", "3"), ("UnSpecified", "0")];
+    let severities =
+        [("Informational", "0.5"), ("Low", "1"), ("Medium", "2"), ("High", "3"), ("UnSpecified", "0")];
     let severity = made(
         "severity",
-        severities.iter().map(|(word, number)| step("replace", &[("toReplace", word), ("replaceWith", number)])).collect(),
+        severities
+            .iter()
+            .map(|(word, number)| step("replace", &[("toReplace", word), ("replaceWith", number)]))
+            .collect(),
     );
     let own = named(vec![
         ("Assigned User", plain("assignedTo")),

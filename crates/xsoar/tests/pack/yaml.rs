@@ -81,7 +81,8 @@ mod tests {
     #[test]
     fn members_lists_and_texts_stand_in_block_style() {
         let value = json!({ "name": "a b", "list": [ { "x": 1, "y": [ "no", "- a" ] }, "z" ], "none": [], "deep": { "q": "1" } });
-        let expected = "name: a b\nlist:\n- x: 1\n  y:\n  - \"no\"\n  - \"- a\"\n- z\nnone: []\ndeep:\n  q: \"1\"\n";
+        let expected =
+            "name: a b\nlist:\n- x: 1\n  y:\n  - \"no\"\n  - \"- a\"\n- z\nnone: []\ndeep:\n  q: \"1\"\n";
         assert_eq!(document(&value), expected);
     }
 }

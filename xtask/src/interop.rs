@@ -7,7 +7,7 @@ mod arc;
 pub(crate) mod background;
 mod clients;
 mod control;
-mod deadline;
+pub(crate) mod deadline;
 pub(crate) mod install;
 mod pack;
 mod phrases;

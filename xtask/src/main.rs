@@ -11,6 +11,7 @@ mod ci;
 mod clean_environment;
 mod interop;
 mod layers;
+mod pack;
 mod prove;
 mod slim_binary;
 mod step;
@@ -29,6 +30,8 @@ cargo xtask COMMAND
   alone                     the tests of each crate by itself (slow)
   layers                    who may import whom, from cargo metadata
   interop                   sign-in against an independent provider and from independent clients
+  pack [--write|--prove]    the pack for Cortex as a zip; --write: after its files were made from the tables,
+                            --prove: with demisto-sdk as a judge (installs a hundred packages)
   prove [NAME]              the long forms of tests: kill (a thousand kill -9 in sign-in, refresh, new keys),
                             fetch (up to 100,000 incidents that change meanwhile),
                             fuzz (a million executions of each target; --short: 20,000)
@@ -56,6 +59,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["layers"] => layers::run(),
         ["interop"] => interop::run(),
         ["bench", rest @ ..] => bench::run(rest),
+        ["pack", rest @ ..] => pack::run(rest),
         ["prove", rest @ ..] => prove::run(rest),
         [bench::measure::HELPER, command @ ..] => bench::measure::helper(command),
         ["help" | "--help" | "-h"] => {

@@ -68,3 +68,15 @@ fn the_files_of_the_pack_are_what_the_tables_give() {
         );
     }
 }
+
+#[test]
+fn the_words_of_the_pack_name_this_version() {
+    let version = env!("CARGO_PKG_VERSION");
+    let notes = format!("crates/xsoar/pack/ReleaseNotes/{}.md", version.replace('.', "_"));
+    assert!(root().join(&notes).is_file(), "{notes} is missing");
+    let readme = fs::read_to_string(root().join("crates/xsoar/pack/README.md")).expect("a README");
+    assert!(
+        readme.contains(&format!("--tag defender-xdr/cortex:{version} ")),
+        "the README builds another version"
+    );
+}

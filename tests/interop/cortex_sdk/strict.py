@@ -1,0 +1,94 @@
+"""The strict models of `demisto-sdk` over each file of the pack, and its way to build the pack beside ours."""
+
+import ast
+import json
+import pathlib
+import sys
+import zipfile
+
+import yaml
+from demisto_sdk.commands.content_graph.strict_objects.classifier import StrictClassifier
+from demisto_sdk.commands.content_graph.strict_objects.incident_field import StrictIncidentField
+from demisto_sdk.commands.content_graph.strict_objects.incident_type import StrictIncidentType
+from demisto_sdk.commands.content_graph.strict_objects.integration import StrictIntegration
+from demisto_sdk.commands.content_graph.strict_objects.layout import StrictLayout
+from demisto_sdk.commands.content_graph.strict_objects.mapper import StrictMapper
+from demisto_sdk.commands.content_graph.strict_objects.pack_meta_data import StrictPackMetadata
+from pydantic import ValidationError
+
+# The first that fits: the beginning of a file's place in the pack.
+MODELS = {
+    "Integrations/": StrictIntegration,
+    "Classifiers/classifier-mapper": StrictMapper,
+    "Classifiers/": StrictClassifier,
+    "IncidentFields/": StrictIncidentField,
+    "IncidentTypes/": StrictIncidentType,
+    "Layouts/": StrictLayout,
+    "pack_metadata.json": StrictPackMetadata,
+}
+
+
+def check_files(pack: pathlib.Path) -> int:
+    checked = 0
+    for path in sorted(pack.rglob("*")):
+        place = path.relative_to(pack).as_posix()
+        model = next((model for start, model in MODELS.items() if place.startswith(start)), None)
+        if path.suffix in (".yml", ".json") and model:
+            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            model(**content)
+            checked += 1
+            # A judge that takes everything is none.
+            try:
+                model(**content, foreign="member")
+                sys.exit(f"{place}: the model takes members that do not exist")
+            except ValidationError:
+                pass
+    return checked
+
+
+def check_zip(ours: pathlib.Path, theirs: pathlib.Path) -> dict:
+    with zipfile.ZipFile(ours) as mine, zipfile.ZipFile(theirs) as other:
+        if mine.testzip() is not None:
+            sys.exit("our zip is broken")
+        names = [{name for name in zipped.namelist() if not name.endswith("/")} for zipped in (mine, other)]
+        if names[0] != names[1]:
+            sys.exit(f"our zip and theirs hold other files: {sorted(names[0] ^ names[1])}")
+        integration = next(name for name in names[0] if name.startswith("Integrations/"))
+        mine_yml, other_yml = (yaml.safe_load(zipped.read(integration)) for zipped in (mine, other))
+        items = [json.loads(zipped.read("metadata.json"))["contentItems"] for zipped in (mine, other)]
+    compare(mine_yml, other_yml, str(ours))
+    for kind, named in items[0].items():
+        if {item["name"] for item in named} - {mine_yml["name"]} != {
+            item["name"] for item in items[1].get(kind, [])
+        } - {mine_yml["display"]}:
+            sys.exit(f"metadata.json: other {kind}s than theirs")
+    return mine_yml
+
+
+def compare(ours: dict, theirs: dict, where: str):
+    for name in ("configuration", "commonfields", "image", "name", "defaultmapperin", "defaultmapperout"):
+        if ours[name] != theirs[name]:
+            sys.exit(f"{where}: {name} is another one")
+    if ours["script"]["commands"] != theirs["script"]["commands"]:
+        sys.exit(f"{where}: the commands are others")
+    # Theirs says more about itself; what is defined must be the same.
+    if definitions(ours) != definitions(theirs):
+        sys.exit(f"{where}: the script is another one")
+
+
+def definitions(unified: dict) -> dict:
+    tree = ast.parse(unified["script"]["script"])
+    return {node.name: ast.dump(node) for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+
+
+def main():
+    pack, prepared, *zips = map(pathlib.Path, sys.argv[1:])
+    checked = check_files(pack)
+    unified = [check_zip(ours, theirs) for ours, theirs in zip(zips[::2], zips[1::2])]
+    # Made for XSOAR, which is the first.
+    compare(unified[0], yaml.safe_load(prepared.read_text(encoding="utf-8")), str(prepared))
+    print(f"{checked} files fit their strict models, and our zips hold what theirs hold")
+
+
+if __name__ == "__main__":
+    main()

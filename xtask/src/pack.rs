@@ -80,6 +80,11 @@ fn entries(pack: &Path, platform: &Platform) -> Result<Vec<(String, Vec<u8>)>> {
         let unified = unified::integration(&path.join(integration), platform.mirrors)?;
         entries.push((format!("Integrations/integration-{integration}.yml"), unified.into_bytes()));
     }
+    for path in files(&pack.join("Scripts"))? {
+        let script = name(&path)?;
+        let unified = unified::script(&path.join(script))?;
+        entries.push((format!("Scripts/script-{script}.yml"), unified.into_bytes()));
+    }
     for plain in ["README.md", "pack_metadata.json"] {
         entries.push((plain.to_owned(), read(&pack.join(plain))?));
     }

@@ -234,14 +234,34 @@ def survive_a_bad_program(world: World):
         os.environ["PATH"] = path
 
 
+def scripts(folder: str):
+    """What mappers and layouts call."""
+
+    def run(name: str, **arguments):
+        return Platform(os.path.join(folder, name, name + ".py"), {}).call("", **arguments)
+
+    counted = run("MS365DefenderCountIncidentCategories", value="a,b,a").only()
+    expect(counted == [{"category": "a", "count": 2}, {"category": "b", "count": 1}], "categories", counted)
+    users = run("MS365DefenderUserListToTable", value="u1,u2").only()
+    expect(users == [{"user": "u1"}, {"user": "u2"}], "users", users)
+    for name in ("MS365DefenderCountIncidentCategories", "MS365DefenderUserListToTable"):
+        expect(run(name, value=[7]).only() == [7], "what is no text", name)
+    update = PREFIX + "incident-update"
+    added = run("MS365DefenderAddComment", id="none", comment="c", instance_name="two")
+    expect(added.executed == [(update, {"id": 20417, "comment": "c", "using": "two"})], "a comment", added.executed)
+    added = run("MS365DefenderAddComment", id="7", comment="c")
+    expect(added.executed == [(update, {"id": "7", "comment": "c"})], "a comment", added.executed)
+
+
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("script", "description", "program", "emulator", "tenant", "client-id", "client-secret"):
+    for name in ("script", "scripts", "description", "program", "emulator", "tenant", "client-id", "client-secret"):
         parser.add_argument(f"--{name}", required=True)
     given = parser.parse_args()
     os.environ["PATH"] = given.program + os.pathsep + os.environ.get("PATH", "")
     os.environ["DEFENDER_XDR_QUOTA"] = "observed"
     os.environ["DEFENDER_XDR_AUTHORITY_HOST"] = given.emulator
+    scripts(given.scripts)
     worlds = [World(given, "Legacy"), World(given, "Graph")]
     for scene in (sign_in_as_a_person, read, fetch, mirror):
         for world in worlds:

@@ -31,7 +31,7 @@ class Platform:
         """Runs the script once."""
         call = Call(self, command, arguments)
         library = types.ModuleType("CommonServerPython")
-        library.return_error = call.return_error
+        library.return_error, library.return_results = call.return_error, call.said.append
         sys.modules["demistomock"], sys.modules["CommonServerPython"] = call.demisto(), library
         try:
             exec(self._code, {"__name__": "__main__"})
@@ -53,6 +53,8 @@ class Call:
         self.set_last_run = False
         self.lines: list[tuple[str, str]] = []
         self.order: list[str] = []
+        # What scripts, other than integrations, can reach: the incident they run in, and other commands.
+        self.executed: list[tuple[str, dict]] = []
 
     def demisto(self) -> types.ModuleType:
         """The object that the script imports."""
@@ -65,6 +67,8 @@ class Call:
         demisto.setLastRun = self._set_last_run
         demisto.incidents = self._set_incidents
         demisto.results = self.said.append
+        demisto.incident = lambda: {"CustomFields": {"microsoft365defenderid": 20417}}
+        demisto.executeCommand = lambda name, arguments: self.executed.append((name, arguments)) or "done"
         for level in ("debug", "info", "error"):
             setattr(demisto, level, lambda line, level=level: self.lines.append((level, line)))
         if platform.versioned:

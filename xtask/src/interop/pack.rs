@@ -39,6 +39,8 @@ pub(crate) fn prove(product: &Product, installed: &Installed) -> Result<()> {
         .arg("cortex_pack.py")
         .arg("--script")
         .arg(root.join(format!("{INTEGRATION}.py")))
+        .arg("--scripts")
+        .arg(root.join("crates/xsoar/pack/Scripts"))
         .arg("--description")
         .arg(root.join(format!("{INTEGRATION}.yml")))
         .arg("--program")

@@ -11,7 +11,8 @@ use super::{NAME, read};
 const WHENEVER: &str = "1980-01-01T00:00:00Z";
 
 /// The name of a kind of content, and where its files lie. Mappers count as classifiers.
-const KINDS: [(&str, &str); 5] = [
+const KINDS: [(&str, &str); 6] = [
+    ("automation", "Scripts/"),
     ("classifier", "Classifiers/"),
     ("incidentfield", "IncidentFields/"),
     ("incidenttype", "IncidentTypes/"),

@@ -25,7 +25,7 @@ const CODES: &str = "IN100,IN101,IN102,IN106,IN107,IN108,IN109,IN110,IN112,IN113
     IN130,IN131,IN134,IN135,IN139,IN141,IN142,IN144,IN145,IN146,IN149,IN151,IN152,IN153,IN154,IN156,IN158,IN159,IN160,IN161,\
     IN162,IN163,IN169,IN170,IN171,LO107,LO100,BA100,BA101,BA104,BA105,BA106,BA110,BA111,BA113,BA116,BA118,BA119,BA126,BA128,\
     DS100,DS101,DS105,PA100,PA101,PA102,PA104,PA105,PA107,PA108,PA109,PA111,PA113,PA115,PA117,PA118,PA119,PA120,PA121,PA123,\
-    PA124,PA125,PA127,PA130,PA134,DO100,RM100,RM102,RM103,RM104,RM105,RM107,RM110,RM113,RM114,RM115,CL100,GF100,GF101,IF100,\
+    PA124,PA125,PA127,PA130,PA134,DO100,SC100,SC105,SC106,RM100,RM102,RM103,RM104,RM105,RM107,RM110,RM113,RM114,RM115,CL100,GF100,GF101,IF100,\
     IF101,IF102,IF103,IF104,IF105,IF106,IF116,IF117,IF118,IF119,IM101,IM108,IM111,IT102,IT103,ST110,ST112,ST113,ST114,ST115,\
     MC102,PA136,PA137";
 
@@ -38,21 +38,21 @@ pub(super) fn prove(pack: &Path, zips: &[PathBuf]) -> Result<()> {
     let copy = content.join("Packs").join(NAME);
     copy_folder(pack, &copy)?;
     let sdk = Sdk { kit, content, home: scratch.path().to_owned(), alone: can_be_alone() };
-    fs::create_dir_all(sdk.content.join("docs")).context("no folder for documentation")?;
+    for folder in ["docs", "zips"] {
+        fs::create_dir_all(sdk.content.join(folder)).context("no folder for what the kit writes")?;
+    }
     let own = format!("Packs/{NAME}");
     let integration = format!("{own}/Integrations/Microsoft365Defender");
     sdk.run("validate", &["-i", &own, "--run-specific-validations", CODES])?;
-    sdk.run("prepare-content", &["-i", &integration, "-o", "prepared.yml"])?;
     sdk.run("generate-docs", &["-i", &format!("{integration}/Microsoft365Defender.yml"), "-o", "docs"])?;
+    // It zips for the first platform alone.
+    sdk.run("zip-packs", &["-i", &own, "-o", "zips", "--no-zip-all"])?;
     let mut check = sdk.command("python");
-    check.arg(folder.join("strict.py")).args([own.as_str(), "prepared.yml"]);
+    check.arg(folder.join("strict.py")).args([own, format!("zips/uploadable_packs/{NAME}.zip")]);
     for (platform, ours) in PLATFORMS.iter().zip(zips) {
-        let theirs = format!("zips-{}", platform.name);
-        fs::create_dir_all(sdk.content.join(&theirs)).context("no folder for zips")?;
-        let mut zip = sdk.command("demisto-sdk");
-        zip.env("DEMISTO_SDK_MARKETPLACE", platform.marketplace);
-        sdk.go("demisto-sdk zip-packs", zip.args(["zip-packs", "-i", &own, "-o", &theirs, "--no-zip-all"]))?;
-        check.arg(ours).arg(format!("{theirs}/uploadable_packs/{NAME}.zip"));
+        let theirs = format!("{}.yml", platform.name);
+        sdk.run("prepare-content", &["-i", &integration, "-o", &theirs, "-mp", platform.marketplace])?;
+        check.arg(ours).arg(theirs);
     }
     sdk.go("strict.py", &mut check)
 }

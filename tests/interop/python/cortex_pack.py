@@ -243,7 +243,7 @@ def scripts(folder: str):
     counted = run("MS365DefenderCountIncidentCategories", value="a,b,a").only()
     expect(counted == [{"category": "a", "count": 2}, {"category": "b", "count": 1}], "categories", counted)
     users = run("MS365DefenderUserListToTable", value="u1,u2").only()
-    expect(users == [{"user": "u1"}, {"user": "u2"}], "users", users)
+    expect(users == [{"User": "u1"}, {"User": "u2"}], "users", users)
     for name in ("MS365DefenderCountIncidentCategories", "MS365DefenderUserListToTable"):
         expect(run(name, value=[7]).only() == [7], "what is no text", name)
     update = PREFIX + "incident-update"

@@ -120,7 +120,14 @@ fn incoming() -> Value {
         ),
         (
             "Microsoft 365 Defender Users",
-            made("Impacted entities", vec![joined(), step("MS365DefenderUserListToTable", &[])]),
+            made(
+                "Impacted entities",
+                vec![
+                    joined(),
+                    step("MS365DefenderUserListToTable", &[]),
+                    step("ConvertKeysToTableFieldFormat", &[]),
+                ],
+            ),
         ),
         ("impacted devices", count("Devices")),
         ("impacted entities", count("Impacted entities")),

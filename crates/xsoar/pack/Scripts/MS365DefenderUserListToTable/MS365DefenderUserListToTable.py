@@ -6,7 +6,7 @@ def rows(value):
     """A row for each user. What is no text stays as it is."""
     if not isinstance(value, str):
         return value
-    return [{"user": user.strip()} for user in value.split(",") if user.strip()]
+    return [{"User": user.strip()} for user in value.split(",") if user.strip()]
 
 
 def main():

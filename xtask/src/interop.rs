@@ -5,7 +5,7 @@
 
 mod arc;
 pub(crate) mod background;
-mod clients;
+pub(crate) mod clients;
 mod control;
 pub(crate) mod deadline;
 pub(crate) mod install;

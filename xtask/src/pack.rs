@@ -50,7 +50,9 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
     }
     step::run("the files of the pack are what the tables give", &mut tables)?;
     let zips = PLATFORMS.iter().map(build).collect::<Result<Vec<_>>>()?;
-    zips.iter().for_each(|zip| println!("{}", zip.display()));
+    for zip in &zips {
+        println!("{}", zip.display());
+    }
     if prove { sdk::prove(&source(), &zips) } else { Ok(()) }
 }
 

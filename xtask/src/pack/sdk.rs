@@ -54,7 +54,7 @@ pub(super) fn prove(pack: &Path, zips: &[PathBuf]) -> Result<()> {
         sdk.run("prepare-content", &["-i", &integration, "-o", &theirs, "-mp", platform.marketplace])?;
         check.arg(ours).arg(theirs);
     }
-    sdk.go("strict.py", &mut check)
+    go("strict.py", &mut check)
 }
 
 struct Sdk {
@@ -69,7 +69,7 @@ impl Sdk {
     fn run(&self, task: &str, arguments: &[&str]) -> Result<()> {
         let mut command = self.command("demisto-sdk");
         command.arg(task).args(arguments);
-        self.go(&format!("demisto-sdk {task}"), &mut command)
+        go(&format!("demisto-sdk {task}"), &mut command)
     }
 
     /// A program of the environment, in the folder of the content.
@@ -87,16 +87,22 @@ impl Sdk {
         command.env("DEMISTO_SDK_IGNORE_CONTENT_WARNING", "1").env("DEMISTO_SDK_SKIP_VERSION_CHECK", "1");
         command
     }
+}
 
-    fn go(&self, what: &str, command: &mut Command) -> Result<()> {
-        let Finished { status, stdout, stderr } = deadline::output(command, LIMIT)?;
-        if !status.success() {
-            bail!("{what} refuses the pack ({status}):\n{}\n{}", stdout.trim(), stderr.trim());
-        }
-        let last = stdout.trim().lines().last().unwrap_or_default();
-        eprintln!("ok {what}{}", if what.ends_with(".py") { format!(": {last}") } else { String::new() });
-        Ok(())
+/// Runs a judge; what it says last is its verdict.
+fn go(what: &str, command: &mut Command) -> Result<()> {
+    let Finished { status, stdout, stderr } = deadline::output(command, LIMIT)?;
+    if !status.success() {
+        bail!("{what} refuses the pack ({status}):\n{}\n{}", stdout.trim(), stderr.trim());
     }
+    let verdict = stdout.trim().lines().last().unwrap_or_default();
+    // The kit ends with advice for its own repository.
+    if what.starts_with("demisto-sdk") {
+        eprintln!("ok {what}");
+    } else {
+        eprintln!("ok {what}: {verdict}");
+    }
+    Ok(())
 }
 
 /// Whether a process may have a network of its own, which is none.

@@ -8,6 +8,7 @@ pub(crate) mod background;
 pub(crate) mod clients;
 mod control;
 pub(crate) mod deadline;
+mod formats;
 pub(crate) mod install;
 mod pack;
 mod phrases;
@@ -34,6 +35,7 @@ pub(crate) fn prove(installed: &install::Installed) -> Result<()> {
     provider::prove(&product, installed)?;
     clients::prove(&product, installed)?;
     arc::prove(&product, installed)?;
+    formats::prove(&product, installed)?;
     phrases::prove(installed)?;
     pack::prove(&product, installed)
 }

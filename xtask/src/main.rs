@@ -9,6 +9,7 @@
 mod bench;
 mod ci;
 mod clean_environment;
+mod generate;
 mod interop;
 mod layers;
 mod pack;
@@ -30,6 +31,7 @@ cargo xtask COMMAND
   alone                     the tests of each crate by itself (slow)
   layers                    who may import whom, from cargo metadata
   interop                   sign-in against an independent provider and from independent clients
+  generate [--check]        docs/reference and tests/snapshots, made of the program; --check only compares
   pack [--write|--prove]    the pack for Cortex as a zip; --write: after its files were made from the tables,
                             --prove: with demisto-sdk as a judge (installs a hundred packages)
   prove [NAME]              the long forms of tests: kill (a thousand kill -9 in sign-in, refresh, new keys),
@@ -57,6 +59,8 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["test", "--without-interop"] => suite::test(suite::Interop::LeftOut),
         ["alone"] => suite::alone(),
         ["layers"] => layers::run(),
+        ["generate"] => generate::run(generate::Generate::Write),
+        ["generate", "--check"] => generate::run(generate::Generate::Check),
         ["interop"] => interop::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["pack", rest @ ..] => pack::run(rest),

@@ -58,6 +58,9 @@ pub fn with_limit(query: &str, rows: i64) -> String {
     if !limited && !rendered {
         if ends_in_comment(&text) {
             text.push('\n');
+        } else if text.ends_with('|') {
+            // `||` is no pipe, nor is one of three.
+            text.push(' ');
         }
         text.push('|');
         text.push_str(&stage_text);

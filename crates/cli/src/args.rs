@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{alerts, api, auth, config, fetch, hunt, incidents, xsoar};
+use crate::commands::{alerts, api, auth, completions, config, fetch, hunt, incidents, man, xsoar};
 use crate::global::Global;
 
 /// Microsoft Defender XDR for security automation.
@@ -46,6 +46,10 @@ pub(crate) enum Command {
     /// The commands of the Cortex integration by their own names.
     #[command(flatten)]
     Plain(xsoar::Plain),
+    /// Print a script that completes commands, flags, profiles and values in a shell.
+    Completions(completions::Arguments),
+    /// Print the manual, or write all of it.
+    Man(man::Arguments),
     /// Serve an invented tenant on this machine, for tests and for other clients.
     #[cfg(feature = "emulator")]
     Emulator(crate::commands::emulator::Arguments),

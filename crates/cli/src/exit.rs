@@ -31,6 +31,42 @@ pub(crate) enum Exit {
     Interrupted = 130,
 }
 
+impl Exit {
+    /// All of them.
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Ok,
+        Self::Negative,
+        Self::Usage,
+        Self::Settings,
+        Self::SignIn,
+        Self::Permission,
+        Self::NotFound,
+        Self::Throttled,
+        Self::Service,
+        Self::Partial,
+        Self::Bug,
+        Self::Interrupted,
+    ];
+
+    /// When the program ends so.
+    pub(crate) const fn meaning(self) -> &'static str {
+        match self {
+            Self::Ok => "done; also when the reader closed the pipe",
+            Self::Negative => "a question was answered with no: not signed in, still pending",
+            Self::Usage => "wrong arguments, filter, query or change",
+            Self::Settings => "a setting is missing, unknown or unusable; or there is no place to keep state",
+            Self::SignIn => "signing in failed or is needed",
+            Self::Permission => "signed in, but not allowed",
+            Self::NotFound => "no such incident or alert",
+            Self::Throttled => "throttled beyond the retry budget",
+            Self::Service => "the service or the network failed",
+            Self::Partial => "part of the work was done; what arrived was printed",
+            Self::Bug => "a bug of ours",
+            Self::Interrupted => "Ctrl-C",
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         // Every discriminant fits: the largest is 130.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
-use crate::output::{Color, Format};
+use crate::output::{Color, Format, SortKey, column};
 
 /// Flags every command takes, before or after it.
 #[derive(Debug, Clone, Args)]
@@ -41,6 +41,15 @@ pub(crate) struct Global {
     /// Print what this jq expression makes of each record with ndjson, of the whole document with json.
     #[arg(long, global = true, value_name = "EXPRESSION")]
     pub(crate) jq: Option<String>,
+    /// Show these members, by dotted paths such as id,alerts.title; for table, csv, yaml and markdown.
+    #[arg(long, global = true, value_name = "PATHS", value_delimiter = ',', value_parser = column)]
+    pub(crate) columns: Vec<String>,
+    /// Put what was read in order by a member, `:desc` for the greatest first; at most 10,000 records.
+    #[arg(long, global = true, value_name = "PATH[:desc]")]
+    pub(crate) sort: Option<SortKey>,
+    /// Make csv safe to open in a spreadsheet: no cell is a formula, and the encoding is marked.
+    #[arg(long, global = true, hide_short_help = true)]
+    pub(crate) spreadsheet: bool,
     /// Print the server's own objects.
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) raw: bool,

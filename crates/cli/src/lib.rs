@@ -5,6 +5,7 @@
 mod account;
 mod args;
 mod commands;
+mod completing;
 mod countdown;
 #[cfg(feature = "emulator")]
 mod demo;
@@ -24,6 +25,7 @@ mod paths;
 mod progress;
 mod providers;
 mod quota;
+mod reference;
 mod report;
 mod session;
 mod settings;
@@ -32,7 +34,7 @@ mod watch;
 mod world;
 
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -42,6 +44,7 @@ use defender_xdr_core::Environment;
 use crate::args::Arguments;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::global::Global;
 use crate::output::{Format, without_steering};
 use crate::report::Report;
 use crate::world::World;
@@ -66,6 +69,11 @@ fn capture_environment() -> Environment {
 
 fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> Exit {
     let words: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(shell) = environment.get(completing::VARIABLE)
+        && completing::is_asked_for(&words)
+    {
+        return completing::answer(shell, words, &environment);
+    }
     let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() && asks_for_json(&words) => {
@@ -83,11 +91,18 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
             return if error.use_stderr() { Exit::Usage } else { Exit::Ok };
         }
     };
-    if arguments.global.raw && arguments.global.output.is_some_and(Format::has_columns) {
-        return Report::new("usage", Exit::Usage, "`--raw` prints the server's own JSON, which is no table")
-            .with_source("flag --raw")
-            .with_hint("leave out `-o`, or `--raw`")
-            .print(false);
+    if let Some(report) = misfit(&arguments.global) {
+        return report.print(arguments.global.output.is_some_and(Format::is_machine_readable));
+    }
+    if arguments.global.raw && arguments.global.output.is_some_and(|format| !format.is_machine_readable()) {
+        return Report::new(
+            "usage",
+            Exit::Usage,
+            "`--raw` prints the server's own JSON, which no other format holds",
+        )
+        .with_source("flag --raw")
+        .with_hint("leave out `-o`, or `--raw`")
+        .print(false);
     }
     let expression = match arguments.global.jq.as_deref().map(jq::Expression::compile).transpose() {
         Ok(expression) => expression,
@@ -115,6 +130,29 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
             report.print(as_json)
         }
     }
+}
+
+/// What is wrong with the flags about columns and spreadsheets: they are for formats that have them.
+fn misfit(global: &Global) -> Option<Report> {
+    let is_json = match global.output {
+        Some(format) => format.is_machine_readable(),
+        None => !std::io::stdout().is_terminal(),
+    };
+    if !global.columns.is_empty() && (is_json || global.raw || global.jq.is_some()) {
+        return Some(
+            Report::new("usage", Exit::Usage, "`--columns` is for table, csv, yaml and markdown")
+                .with_source("flag --columns")
+                .with_hint("add `-o csv` or another of these, or choose members of JSON with `--jq`"),
+        );
+    }
+    if global.spreadsheet && global.output != Some(Format::Csv) {
+        return Some(
+            Report::new("usage", Exit::Usage, "`--spreadsheet` is for csv")
+                .with_source("flag --spreadsheet")
+                .with_hint("add `-o csv`"),
+        );
+    }
+    None
 }
 
 /// Whether a command line that could not be read asks for JSON: then its error is JSON too.

@@ -9,7 +9,7 @@ use defender_xdr_core::Environment;
 use crate::global::Global;
 use crate::interrupts::Interrupts;
 use crate::jq::Expression;
-use crate::output::{Format, Output};
+use crate::output::{Format, Output, Shape};
 use crate::paths::Paths;
 
 /// What a command runs in.
@@ -20,12 +20,18 @@ pub(crate) struct World {
     pub(crate) paths: Paths,
     pub(crate) interrupts: Interrupts,
     expression: Option<Rc<Expression>>,
+    shape: Rc<Shape>,
 }
 
 impl World {
     pub(crate) fn new(global: Global, environment: Environment) -> Self {
         let paths = Paths::new(&environment);
-        Self { global, environment, paths, interrupts: Interrupts::default(), expression: None }
+        let shape = Rc::new(Shape {
+            columns: global.columns.clone(),
+            sort: global.sort.clone(),
+            spreadsheet: global.spreadsheet,
+        });
+        Self { global, environment, paths, interrupts: Interrupts::default(), expression: None, shape }
     }
 
     /// Results go through the expression of `--jq`.
@@ -52,6 +58,7 @@ impl World {
     pub(crate) fn output(&self) -> Output {
         Output::new(self.output_format(), self.global.color, &self.environment)
             .seen_through(self.expression.clone())
+            .shaped(Rc::clone(&self.shape))
     }
 
     /// Where records go one a line, whatever the format of others.

@@ -170,7 +170,11 @@ impl IncidentList<'_> {
         };
         let page = match self.client.page(url, self.expands()).await {
             Ok(page) => page,
-            Err(error) if error.kind() == ApiErrorKind::Unavailable => {
+            // A service that says it is away says nothing about a record.
+            Err(error)
+                if error.kind() == ApiErrorKind::Unavailable
+                    && error.answered().is_none_or(|answered| answered.status != 503) =>
+            {
                 let whole = Piece { skip, count: self.page_size };
                 return self.take_apart(whole, error).await.map(|()| None);
             }

@@ -27,8 +27,8 @@ pub fn pieces(query: &str) -> impl Iterator<Item = (Piece, Range<usize>)> {
             (Piece::Blank, first.len_utf8())
         } else if rest.starts_with("//") {
             (Piece::Comment, rest.find(['\n', '\r']).unwrap_or(rest.len()))
-        } else if let Some(end) = text(rest) {
-            end.map_or((Piece::OpenText, rest.len()), |length| (Piece::Text, length))
+        } else if let Some(text) = text(rest) {
+            text
         } else {
             (Piece::Code, first.len_utf8())
         };
@@ -37,12 +37,13 @@ pub fn pieces(query: &str) -> impl Iterator<Item = (Piece, Range<usize>)> {
     })
 }
 
-/// The length of the string that begins here, if it ends: plain, verbatim (`@`), or over several lines. An `h` before it
+/// The string that begins here, and its length: plain, verbatim (`@`), or over several lines. An `h` before it
 /// is code.
-fn text(rest: &str) -> Option<Option<usize>> {
+fn text(rest: &str) -> Option<(Piece, usize)> {
     for fence in ["```", "~~~"] {
         if let Some(inner) = rest.strip_prefix(fence) {
-            return Some(inner.find(fence).map(|end| end + 2 * fence.len()));
+            let end = inner.find(fence).map(|end| (Piece::Text, end + 2 * fence.len()));
+            return end.or(Some((Piece::OpenText, rest.len())));
         }
     }
     let (verbatim, quoted) = rest.strip_prefix('@').map_or((false, rest), |after| (true, after));
@@ -53,11 +54,11 @@ fn text(rest: &str) -> Option<Option<usize>> {
         if character == quote {
             let doubled = verbatim && characters.next_if(|(_, next)| *next == quote).is_some();
             if !doubled {
-                return Some(Some(start + offset + 1));
+                return Some((Piece::Text, start + offset + 1));
             }
         } else if character == '\\' && !verbatim {
             characters.next();
         }
     }
-    Some(None)
+    Some((Piece::OpenText, rest.len()))
 }

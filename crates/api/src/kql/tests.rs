@@ -107,3 +107,8 @@ fn a_query_with_an_open_end_stays_as_it_is() {
     }
     assert_eq!(with_limit("A | where B == ')' | take 5", 9), "A | where B == ')' | limit 9 ");
 }
+
+#[test]
+fn a_pipe_behind_pipes_stands_apart() {
+    assert_eq!(with_limit("A ||", 9), "A || | limit 9 ");
+}

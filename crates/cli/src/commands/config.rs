@@ -33,7 +33,9 @@ pub(crate) fn run(world: &World, command: &Command) -> Result<Exit, Failure> {
     let Command::Show { all } = command;
     // The demonstration tenant reads no settings, so there are none to show.
     let values = if world.is_demo() { Values::default() } else { settings::load(world)?.values };
-    let mut list = List::new(world.output(), &["key", "value", "from"]);
+    let mut list = List::new(world.output(), &["key", "value", "from"])
+        .with_all_fields(&["key", "value", "origin", "help"])?
+        .wrapping();
     for key in keys() {
         let value = values.get(key.name);
         if value.is_none() && !all {

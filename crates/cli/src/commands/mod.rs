@@ -3,12 +3,14 @@
 pub(crate) mod alerts;
 pub(crate) mod api;
 pub(crate) mod auth;
+pub(crate) mod completions;
 pub(crate) mod config;
 #[cfg(feature = "emulator")]
 pub(crate) mod emulator;
 pub(crate) mod fetch;
 pub(crate) mod hunt;
 pub(crate) mod incidents;
+pub(crate) mod man;
 mod phrase;
 pub(crate) mod xsoar;
 
@@ -27,6 +29,8 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
         Command::Fetch(arguments) => fetch::run(world, &arguments).await,
         Command::Api(arguments) => api::run(world, *arguments).await,
         Command::Config(command) => config::run(world, &command),
+        Command::Completions(arguments) => completions::run(world, &arguments),
+        Command::Man(arguments) => man::run(world, &arguments),
         Command::Xsoar(command) => xsoar::run(world, command).await,
         Command::Plain(plain) => xsoar::run_plain(world, plain).await,
         #[cfg(feature = "emulator")]

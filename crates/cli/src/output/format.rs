@@ -13,12 +13,21 @@ pub(crate) enum Format {
     Ndjson,
     /// A header, then one row a record (RFC 4180).
     Csv,
+    /// One document: a list is a sequence.
+    Yaml,
+    /// A table for a ticket or a chat.
+    Markdown,
 }
 
 impl Format {
     /// Whether records are rows under a header: then they are needed in columns, not as text.
     pub(crate) fn has_columns(self) -> bool {
-        matches!(self, Self::Table | Self::Csv)
+        matches!(self, Self::Table | Self::Csv | Self::Markdown)
+    }
+
+    /// Whether a person reads it: words in place of whole records.
+    pub(crate) fn is_for_people(self) -> bool {
+        matches!(self, Self::Table | Self::Markdown)
     }
 
     /// Whether a program reads it; then errors are JSON too. CSV is read by people's programs as often as by scripts.

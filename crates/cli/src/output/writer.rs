@@ -1,16 +1,20 @@
 //! The only way to stdout.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::rc::Rc;
 
 use defender_xdr_core::Environment;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::format::{Color, Format};
-use super::steering::{is_unseen, without_steering};
+use super::json_text::{escaped, on_one_line, steers_bare};
+use super::shape::Shape;
+use super::steering::without_steering;
 use super::table::Table;
+use super::values::{Columns, Fields};
+use super::{cell, markdown, path, yaml};
 use crate::failure::Failure;
 use crate::jq::Expression;
 
@@ -23,6 +27,9 @@ pub(crate) struct Output {
     pub(super) color: bool,
     pub(super) width: Option<u16>,
     expression: Option<Rc<Expression>>,
+    shape: Rc<Shape>,
+    /// The columns of one thing for machines.
+    fields: Vec<String>,
     /// A row of CSV being put together.
     line: Vec<u8>,
 }
@@ -44,7 +51,32 @@ impl Output {
             .map(|size| size.ws_col);
         let width = width.filter(|columns| *columns >= 40);
         let stdout = BufWriter::with_capacity(64 * 1024, io::stdout());
-        Self { stdout, format, terminal, color, width, expression: None, line: Vec::new() }
+        let shape = Rc::default();
+        Self {
+            stdout,
+            format,
+            terminal,
+            color,
+            width,
+            expression: None,
+            shape,
+            fields: Vec::new(),
+            line: Vec::new(),
+        }
+    }
+
+    /// The same with what the person chose to see of the records.
+    pub(crate) fn shaped(self, shape: Rc<Shape>) -> Self {
+        Self { shape, ..self }
+    }
+
+    /// The same with the members that one thing has for machines, among others.
+    pub(crate) fn with_fields(self, names: &[&str]) -> Self {
+        Self { fields: names.iter().map(|name| (*name).to_owned()).collect(), ..self }
+    }
+
+    pub(super) fn shape(&self) -> Rc<Shape> {
+        Rc::clone(&self.shape)
     }
 
     /// The same through an expression, which decides what is printed.
@@ -78,11 +110,10 @@ impl Output {
         table: impl FnOnce() -> Table,
     ) -> Result<(), Failure> {
         let text = match self.format {
-            Format::Table => return self.table(&table()),
-            Format::Csv => {
-                let table = table();
-                self.csv(["name", "value"])?;
-                return table.rows().iter().try_for_each(|row| self.csv(row));
+            Format::Table | Format::Markdown if self.shape.columns.is_empty() => return self.table(&table()),
+            Format::Table | Format::Csv | Format::Yaml | Format::Markdown => {
+                let value = serde_json::to_value(value).map_err(|error| Failure::bug(error.to_string()))?;
+                return self.one(value);
             }
             Format::Json => serde_json::to_string_pretty(value),
             Format::Ndjson => serde_json::to_string(value),
@@ -95,16 +126,76 @@ impl Output {
         self.write(b"\n")
     }
 
-    /// JSON text as it is.
+    /// One thing: a mapping, a row under a header, or names and values.
+    fn one(&mut self, value: Value) -> Result<(), Failure> {
+        let mut columns = Columns::new(self.shape());
+        columns.fields = Fields { names: std::mem::take(&mut self.fields), closed: false };
+        match self.format {
+            Format::Yaml => {
+                let mut text = String::new();
+                yaml::document(&columns.project(value)?, &mut text);
+                self.write(text.as_bytes())
+            }
+            Format::Csv => {
+                let cells = columns.cells(&value, self.format, false)?;
+                let header = columns.paths(Some(&value))?.to_vec();
+                self.csv_header(&header)?;
+                self.csv(cells)
+            }
+            _ => {
+                let paths = columns.paths(Some(&value))?;
+                let pairs =
+                    paths.iter().map(|path| (path.as_str(), cell::for_people(&path::find(&value, path))));
+                let table = Table::of_pairs(pairs.collect());
+                self.table(&table)
+            }
+        }
+    }
+
+    /// JSON text as it is, unless the format is no JSON.
     pub(crate) fn raw(&mut self, json: &str) -> Result<(), Failure> {
         if self.through_expression(json)? {
             return Ok(());
         }
         match self.format {
             Format::Ndjson => self.json(&on_one_line(json))?,
-            Format::Json | Format::Table | Format::Csv => self.json(json)?,
+            Format::Csv | Format::Yaml | Format::Markdown => {
+                if let Ok(value) = serde_json::from_str(json) {
+                    return self.answer(value);
+                }
+                self.json(json)?;
+            }
+            Format::Json | Format::Table => self.json(json)?,
         }
         self.write(b"\n")
+    }
+
+    /// An answer of a service: rows where it is a list, bare or as `OData` wraps one.
+    fn answer(&mut self, value: Value) -> Result<(), Failure> {
+        let records = match &value {
+            _ if self.format == Format::Yaml => None,
+            Value::Array(records) => Some(records),
+            Value::Object(members) => members.get("value").and_then(Value::as_array),
+            _ => None,
+        };
+        let Some(records) = records else { return self.one(value) };
+        let mut columns = Columns::new(self.shape());
+        let header = columns.paths(records.first())?.to_vec();
+        if self.format == Format::Csv {
+            self.csv_header(&header)?;
+        } else {
+            self.write(markdown::row(&header).as_bytes())?;
+            self.write(markdown::rule(header.len()).as_bytes())?;
+        }
+        for record in records {
+            let cells = columns.cells(record, self.format, false)?;
+            if self.format == Format::Csv {
+                self.csv(cells)?;
+            } else {
+                self.write(markdown::row(cells).as_bytes())?;
+            }
+        }
+        Ok(())
     }
 
     /// JSON text on one line.
@@ -118,8 +209,16 @@ impl Output {
 
     /// A whole table.
     pub(crate) fn table(&mut self, table: &Table) -> Result<(), Failure> {
-        let text = table.render(self.width, self.color);
-        self.line(&text)
+        if self.format != Format::Markdown {
+            return self.line(&table.render(self.width, self.color));
+        }
+        let header = match table.header() {
+            [] => vec!["name".to_owned(), "value".to_owned()],
+            names => names.to_vec(),
+        };
+        self.write(markdown::row(&header).as_bytes())?;
+        self.write(markdown::rule(header.len()).as_bytes())?;
+        table.rows().iter().try_for_each(|row| self.write(markdown::row(row).as_bytes()))
     }
 
     /// A line of text.
@@ -128,11 +227,21 @@ impl Output {
         self.write(b"\n")
     }
 
+    /// The header of CSV. A spreadsheet is told the encoding first.
+    pub(super) fn csv_header<T: AsRef<str>>(&mut self, names: &[T]) -> Result<(), Failure> {
+        if self.shape.spreadsheet {
+            self.write("\u{FEFF}".as_bytes())?;
+        }
+        self.csv(names)
+    }
+
     /// A row of CSV (RFC 4180, lines ending in a line feed). On a terminal, characters that steer it are left out.
     pub(super) fn csv<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> Result<(), Failure> {
         self.line.clear();
         let mut row = csv::WriterBuilder::new().buffer_capacity(1024).from_writer(&mut self.line);
         for cell in cells {
+            let cell = cell.as_ref();
+            let cell = if self.shape.spreadsheet { cell::for_spreadsheet(cell) } else { Cow::Borrowed(cell) };
             let cell = cell.as_ref();
             let written =
                 if self.terminal { row.write_field(without_steering(cell)) } else { row.write_field(cell) };
@@ -167,58 +276,5 @@ impl Output {
     /// What was written so far reaches the reader now.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         Ok(self.stdout.flush()?)
-    }
-}
-
-/// JSON text whose characters that steer a terminal are escaped.
-pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
-    if !text.contains(steers) {
-        return Cow::Borrowed(text);
-    }
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if steers(character) {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                // Writing to a String cannot fail.
-                let _ = write!(escaped, "\\u{unit:04x}");
-            }
-        } else {
-            escaped.push(character);
-        }
-    }
-    Cow::Owned(escaped)
-}
-
-/// Control characters that JSON may hold unescaped, and those that reorder text or hide in it.
-fn steers(character: char) -> bool {
-    matches!(character, '\u{7F}'..='\u{9F}') || is_unseen(character)
-}
-
-/// The same in bare text, which has no escapes: lines and columns alone may stay.
-fn steers_bare(character: char) -> bool {
-    steers(character) || (character.is_control() && !matches!(character, '\n' | '\t'))
-}
-
-/// Line breaks in JSON text stand only between tokens, where a blank does as well.
-pub(super) fn on_one_line(json: &str) -> Cow<'_, str> {
-    if memchr::memchr2(b'\n', b'\r', json.as_bytes()).is_some() {
-        Cow::Owned(json.replace(['\n', '\r'], " "))
-    } else {
-        Cow::Borrowed(json)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn escaped_json_is_the_same_json_and_steers_nothing() {
-        let text = "{\"a\":\"x\u{202E}y\u{9B}z\u{E0041}\"}";
-        let safe = escaped(text);
-        assert!(safe.is_ascii(), "{safe}");
-        let read = |json: &str| serde_json::from_str::<serde_json::Value>(json).expect("JSON");
-        assert_eq!(read(&safe), read(text));
-        assert_eq!(escaped("{\"a\":\"é\"}"), "{\"a\":\"é\"}");
     }
 }

@@ -91,6 +91,17 @@ pub fn load(sources: &Sources) -> Result<Loaded, SettingsError> {
     Ok(Loaded { values, warnings })
 }
 
+/// The names of the profiles in the settings files, sorted. Files that cannot be read or may not be trusted have none:
+/// whoever asks offers names to a person, and does not use them.
+pub fn profiles(sources: &Sources) -> Vec<String> {
+    let files = [&sources.system_file, &sources.user_file, &sources.extra_file].into_iter().flatten();
+    let read = files.filter_map(|path| toml_file::read(path, None).ok().flatten());
+    let mut profiles: Vec<_> = read.flat_map(|file| file.profiles).collect();
+    profiles.sort();
+    profiles.dedup();
+    profiles
+}
+
 fn from_files(sources: &Sources) -> Result<Vec<Line>, SettingsError> {
     let profile = sources.profile.as_deref();
     if profile == Some("") {

@@ -23,7 +23,7 @@ pub use error::SettingsError;
 pub use flows::{KNOWN_FLOWS, KnownFlow};
 pub use keys::{KEYS, Key, find_key, keys, nearest_key};
 #[cfg(feature = "settings")]
-pub use load::{ENVIRONMENT_PREFIX, Loaded, Sources, load};
+pub use load::{ENVIRONMENT_PREFIX, Loaded, Sources, load, profiles};
 pub use origin::Origin;
 pub use reference::SecretReference;
 pub(crate) use reference::told;

@@ -1,6 +1,14 @@
 //! The pack for the platform is made from the tables of this crate: the files that lie in `pack/` are what the tables
 //! give. `DEFENDER_XDR_PACK=write cargo test -p defender-xdr-xsoar --test pack` (or `cargo xtask pack --write`) renews them.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "small files, made once: the plain way reads best"
+)]
+#![expect(clippy::needless_pass_by_value, reason = "values that become part of a file are given away")]
+
 mod commands_page;
 mod content;
 mod fields;

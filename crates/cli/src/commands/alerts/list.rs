@@ -16,6 +16,46 @@ use crate::progress::Progress;
 use crate::report::Report;
 use crate::world::World;
 
+/// The members of an alert, as columns for machines ("alert resource type" of Microsoft Graph v1.0).
+pub(crate) const FIELDS: &[&str] = &[
+    "id",
+    "incidentId",
+    "title",
+    "severity",
+    "status",
+    "classification",
+    "determination",
+    "assignedTo",
+    "createdDateTime",
+    "lastUpdateDateTime",
+    "resolvedDateTime",
+    "firstActivityDateTime",
+    "lastActivityDateTime",
+    "serviceSource",
+    "detectionSource",
+    "productName",
+    "detectorId",
+    "category",
+    "categories",
+    "mitreTechniques",
+    "description",
+    "recommendedActions",
+    "actorDisplayName",
+    "threatDisplayName",
+    "threatFamilyName",
+    "investigationState",
+    "systemTags",
+    "providerAlertId",
+    "alertPolicyId",
+    "tenantId",
+    "alertWebUrl",
+    "incidentWebUrl",
+    "additionalData",
+    "customDetails",
+    "comments",
+    "evidence",
+];
+
 #[derive(Debug, Args)]
 pub(crate) struct Selection {
     /// new, inProgress, resolved or unknown; several with commas.
@@ -59,14 +99,14 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
     let client = session.client()?;
     let format = world.output_format();
     let columns = ["id", "incident", "severity", "status", "created", "owner", "product", "title"];
-    let mut list = List::new(world.output(), &columns);
+    let mut list = List::new(world.output(), &columns).with_fields(FIELDS);
     let mut progress = Progress::new("alerts", format != Format::Table, world.global.quiet);
     let mut alerts = client.list_alerts(&query);
     let mut unreadable = 0_usize;
     let fault = loop {
         match alerts.next().await {
             Ok(Some(listed)) => match (&listed.alert, world.global.raw) {
-                (Ok(alert), false) => list.push(&Record::Model(alert), || row(alert, format))?,
+                (Ok(alert), false) => list.push(&Record::Model(alert), || row(alert))?,
                 (Ok(_), true) => list.push::<Alert>(&Record::Raw(listed.raw), Vec::new)?,
                 (Err(problem), false) => {
                     tracing::warn!("{problem}; it is left out");
@@ -140,20 +180,14 @@ pub(super) fn moment(flag: &str, text: &str, now: Timestamp) -> Result<Timestamp
         .map_err(|problem| Failure::usage(problem).with_source(format!("flag {flag}")).into())
 }
 
-fn row(alert: &Alert, format: Format) -> Vec<String> {
-    let for_people = format == Format::Table;
-    let text = |name: &str| alert.text(name).unwrap_or(if for_people { "-" } else { "" }).to_owned();
-    // Minutes are what people read; the whole time is in the other formats.
-    let created = match alert.text("createdDateTime") {
-        Some(at) if for_people => at.chars().take(16).collect::<String>().replace('T', " "),
-        _ => text("createdDateTime"),
-    };
+fn row(alert: &Alert) -> Vec<String> {
+    let text = |name: &str| alert.text(name).unwrap_or("-").to_owned();
     vec![
         alert.id().to_owned(),
         text("incidentId"),
         text("severity"),
         text("status"),
-        created,
+        text("createdDateTime"),
         text("assignedTo"),
         text("serviceSource"),
         text("title"),

@@ -4,6 +4,8 @@ mod change;
 mod list;
 mod show;
 
+pub(crate) use list::FIELDS;
+
 use clap::Subcommand;
 
 use crate::exit::Exit;

@@ -7,7 +7,7 @@ use defender_xdr_api::entities::describe;
 use defender_xdr_core::Timestamp;
 use serde_json::Value;
 
-use super::list::moment;
+use super::list::{FIELDS, moment};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
@@ -43,6 +43,7 @@ pub(super) async fn run(world: &World, wanted: &Wanted) -> Result<Exit, Failure>
 }
 
 pub(super) fn show(mut output: Output, alert: &Alert) -> Result<Exit, Failure> {
+    output = output.with_fields(FIELDS);
     output.object(alert, || details(alert))?;
     output.finish()?;
     Ok(Exit::Ok)

@@ -60,7 +60,18 @@ impl<'a> From<&'a ProviderEntry> for Flow<'a> {
 
 pub(super) fn run(world: &World) -> Result<Exit, Failure> {
     let registry = registry()?;
-    let mut list = List::new(world.output(), &["id", "name", "settings", "for"]);
+    let mut list = List::new(world.output(), &["id", "name", "settings", "for"])
+        .with_all_fields(&[
+            "id",
+            "name",
+            "aliases",
+            "summary",
+            "interactive",
+            "identity",
+            "renewable",
+            "settings",
+        ])?
+        .wrapping();
     for entry in registry.entries() {
         let flow = Flow::from(*entry);
         list.push(&Record::Model(&flow), || {

@@ -29,6 +29,20 @@ fn operation(text: &str) -> Result<Operation, String> {
     })
 }
 
+/// The members of a row.
+const FIELDS: &[&str] = &[
+    "command",
+    "api",
+    "identity",
+    "cloud",
+    "cortex_page",
+    "needed",
+    "verdict",
+    "role",
+    "missing",
+    "admin_consent",
+];
+
 #[derive(Serialize)]
 struct Row<'a> {
     command: &'a str,
@@ -66,7 +80,9 @@ pub(super) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
     let offered =
         cloud.endpoint(session.backend).is_some() || session.context.values.get("endpoint").is_some();
     let consent = consent(&session)?;
-    let mut list = List::new(world.output(), &["command", "cortex page asks for", "token needs", "verdict"]);
+    let mut list = List::new(world.output(), &["command", "cortex page asks for", "token needs", "verdict"])
+        .with_all_fields(FIELDS)?
+        .wrapping();
     let (mut lacking, mut impossible) = (Vec::new(), false);
     for operation in &operations {
         let needed = requirement(*operation, session.backend, identity);

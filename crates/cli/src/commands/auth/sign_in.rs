@@ -122,7 +122,7 @@ pub(super) async fn start(world: &World) -> Result<Exit, Failure> {
     }
     let mut output = world.output();
     match world.output_format() {
-        Format::Table | Format::Csv => {
+        Format::Table | Format::Csv | Format::Markdown => {
             output.line(&for_people(&instruction, world.columns_of(&std::io::stdout())))?;
         }
         _ => output.object(&for_machines(&instruction)?, || Table::of_pairs(Vec::new()))?,

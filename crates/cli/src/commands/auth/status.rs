@@ -9,7 +9,7 @@ use super::outlook::{Outlook, words};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
-use crate::output::Table;
+use crate::output::{Table, local};
 use crate::world::World;
 
 pub(super) async fn reset(world: &World) -> Result<Exit, Failure> {
@@ -140,7 +140,7 @@ fn refresh_token(shown: &Status<'_>) -> String {
         Some(at) => {
             let left = at.duration_since(SystemClock.now());
             let left = if left.is_positive() { format!("{} left", words(left)) } else { "over".to_owned() };
-            format!("stored, until {at:.0}, {left}")
+            format!("stored, until {}, {left}", local(at))
         }
         None if shown.has_refresh_token => "stored".to_owned(),
         None => "-".to_owned(),
@@ -156,5 +156,5 @@ pub(super) fn account(status: &SignInStatus) -> Option<String> {
 /// A moment, and how far off it is.
 pub(super) fn minutes(at: Timestamp) -> String {
     let left = at.duration_since(SystemClock.now()).as_mins();
-    format!("{at:.0}, {left} minutes from now")
+    format!("{}, {left} minutes from now", local(at))
 }

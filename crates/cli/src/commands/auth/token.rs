@@ -54,7 +54,7 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
     let mut output = world.output();
     match world.global.output {
         // The bare token unless JSON was asked for: it goes into a header or a variable.
-        Some(Format::Table | Format::Csv) | None if !world.is_seen_through() => {
+        Some(Format::Table | Format::Csv | Format::Markdown) | None if !world.is_seen_through() => {
             output.line(token.secret.expose())?;
         }
         _ => {

@@ -73,6 +73,12 @@ pub(crate) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
             .with_hint("leave `-o` out, or say `-o ndjson`")
             .into());
     }
+    if world.global.sort.is_some() || !world.global.columns.is_empty() {
+        return Err(Failure::usage("`fetch` prints whole incidents as they come")
+            .with_source("flags --sort and --columns")
+            .with_hint("leave them out, or choose members with `--jq`")
+            .into());
+    }
     if world.is_seen_through() && (arguments.ack || arguments.output.is_some()) {
         return Err(Failure::usage("with `--output` and `--ack` each incident is one line, whole")
             .with_source("flag --jq")

@@ -47,7 +47,7 @@ pub(super) async fn run(
         }
     };
     let names: Vec<&str> = schema.columns().iter().map(|column| column.name.as_str()).collect();
-    let mut list = List::new(world.output(), &names);
+    let mut list = List::new(world.output(), &names).with_all_fields(&names)?.keeping_times();
     let (tally, fault) = rows(world, &mut stream, &schema, &mut list, None).await?;
     session.tokens.flush().await;
     let fault = fault.map(|error| session.told::<(), _>(Err(error), &query.from));
@@ -140,7 +140,7 @@ fn print(
         Ok(cells) => cells,
         Err(problem) => return Ok(Err(problem)),
     };
-    if world.output_format().has_columns() {
+    if list.takes_cells() {
         tally.beyond_schema += usize::from(cells.beyond_schema() > 0);
         list.cells(cells.texts())?;
     } else {

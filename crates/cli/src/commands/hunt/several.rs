@@ -80,7 +80,7 @@ pub(super) async fn run(
 }
 
 fn is_for_people(world: &World) -> bool {
-    world.output_format() == Format::Table
+    world.output_format().is_for_people()
 }
 
 /// One list for programs, a table for each query for people.
@@ -119,9 +119,13 @@ async fn hunt(
         result
     } else {
         let mut output = tables.world.output();
-        output.line(&format!("{}:", crate::output::printable(&query.name)))?;
+        let name = crate::output::printable(&query.name);
+        match world.output_format() {
+            Format::Markdown => output.line(&format!("### {name}\n"))?,
+            _ => output.line(&format!("{name}:"))?,
+        }
         let names: Vec<&str> = schema.columns().iter().map(|column| column.name.as_str()).collect();
-        let mut list = List::new(output, &names);
+        let mut list = List::new(output, &names).with_fields(&names).keeping_times();
         let result = one::rows(world, &mut stream, &schema, &mut list, None).await?;
         list.finish()?;
         if result.0.rows == 0 {

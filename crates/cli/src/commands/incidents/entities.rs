@@ -10,9 +10,23 @@ use defender_xdr_api::entities::{Entities, Entity, EntityKind};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
-use crate::output::{Format, List, Record};
+use crate::output::{List, Record};
 use crate::report::Report;
 use crate::world::World;
+
+/// The members of an entity, as columns for machines.
+pub(crate) const FIELDS: &[&str] = &[
+    "kind",
+    "evidence",
+    "value",
+    "verdicts",
+    "remediation",
+    "firstSeen",
+    "lastSeen",
+    "alertIds",
+    "incidentIds",
+    "ids",
+];
 
 #[derive(Debug, Args)]
 pub(crate) struct Wanted {
@@ -136,32 +150,15 @@ fn values(world: &World, found: &[Entity]) -> Result<(), Failure> {
 }
 
 fn list(world: &World, found: &[Entity]) -> Result<(), Failure> {
-    let for_people = world.output_format() == Format::Table;
-    let columns: &[&str] = if for_people {
-        &["kind", "verdict", "remediation", "last seen", "alerts", "value"]
-    } else {
-        &[
-            "kind",
-            "evidence",
-            "value",
-            "verdicts",
-            "remediation",
-            "firstSeen",
-            "lastSeen",
-            "alertIds",
-            "incidentIds",
-            "ids",
-        ]
-    };
-    let mut list = List::new(world.output(), columns);
+    let columns = ["kind", "verdict", "remediation", "last seen", "alerts", "value"];
+    let mut list = List::new(world.output(), &columns).with_all_fields(FIELDS)?;
     for entity in found {
-        list.push(&Record::Model(entity), || if for_people { short(entity) } else { full(entity) })?;
+        list.push(&Record::Model(entity), || short(entity))?;
     }
     list.finish()
 }
 
 fn short(entity: &Entity) -> Vec<String> {
-    let seen = entity.last_seen.as_deref().unwrap_or("-").chars().take(16).collect::<String>();
     // A kind that stands for many says what it is.
     let kind = match entity.kind {
         EntityKind::Other => entity.evidence.trim_end_matches("Evidence"),
@@ -178,25 +175,9 @@ fn short(entity: &Entity) -> Vec<String> {
         kind.to_owned(),
         joined(&entity.verdicts, ", "),
         joined(&entity.remediation, ", "),
-        seen.replace('T', " "),
+        entity.last_seen.as_deref().unwrap_or("-").to_owned(),
         entity.alert_ids.len().to_string(),
         value,
-    ]
-}
-
-fn full(entity: &Entity) -> Vec<String> {
-    let ids: Vec<_> = entity.ids.iter().map(|(name, id)| format!("{name}={id}")).collect();
-    vec![
-        entity.kind.word().to_owned(),
-        entity.evidence.clone(),
-        entity.value.clone(),
-        joined(&entity.verdicts, ";"),
-        joined(&entity.remediation, ";"),
-        entity.first_seen.clone().unwrap_or_default(),
-        entity.last_seen.clone().unwrap_or_default(),
-        joined(&entity.alert_ids, ";"),
-        joined(&entity.incident_ids, ";"),
-        ids.join(";"),
     ]
 }
 

@@ -15,6 +15,31 @@ use crate::output::{Format, List, Record};
 use crate::progress::Progress;
 use crate::world::World;
 
+/// The members of an incident, as columns for machines ("incident resource type" of Microsoft Graph v1.0).
+pub(crate) const FIELDS: &[&str] = &[
+    "id",
+    "displayName",
+    "severity",
+    "status",
+    "classification",
+    "determination",
+    "assignedTo",
+    "createdDateTime",
+    "lastUpdateDateTime",
+    "customTags",
+    "systemTags",
+    "description",
+    "summary",
+    "resolvingComment",
+    "lastModifiedBy",
+    "priorityScore",
+    "redirectIncidentId",
+    "incidentWebUrl",
+    "tenantId",
+    "comments",
+    "alerts",
+];
+
 #[derive(Debug, Args)]
 pub(crate) struct Selection {
     #[command(flatten)]
@@ -43,7 +68,8 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
     // Whoever wants everything has time; whoever wants a page goes first.
     let client = if selection.all { client.in_background() } else { client };
     say_what_is_filtered_here(world, &query, client.backend());
-    let mut list = List::new(world.output(), &["id", "severity", "status", "created", "owner", "name"]);
+    let columns = ["id", "severity", "status", "created", "owner", "name"];
+    let mut list = List::new(world.output(), &columns).with_fields(FIELDS);
     if selection.all {
         return all::run(world, &session, &client, &query, list).await;
     }
@@ -109,15 +135,11 @@ fn query(selection: &Selection) -> Result<IncidentQuery, Failure> {
 
 pub(super) fn row(incident: &Incident) -> Vec<String> {
     let text = |name: &str| incident.text(name).unwrap_or("-").to_owned();
-    // Minutes are what people read; the whole time is in JSON.
-    let created = incident
-        .text("createdDateTime")
-        .map_or("-".to_owned(), |at| at.chars().take(16).collect::<String>().replace('T', " "));
     vec![
         incident.id().to_owned(),
         text("severity"),
         text("status"),
-        created,
+        text("createdDateTime"),
         text("assignedTo"),
         text("displayName"),
     ]

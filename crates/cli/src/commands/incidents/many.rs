@@ -46,10 +46,9 @@ pub(super) async fn change_many(
     ids: Vec<Named>,
     ways: &Ways,
 ) -> Result<Exit, Failure> {
+    let mut list = outcomes(world, ways)?;
     let worker = Arc::new(worker);
     let named = ids.len();
-    let columns = if ways.dry_run { Ended::PREVIEW } else { Ended::COLUMNS };
-    let mut list = List::new(world.output(), columns);
     let mut tally = Tally::default();
     let mut under_way = UnderWay {
         ids: BTreeSet::new(),
@@ -144,6 +143,20 @@ pub(super) async fn change_many(
         world.say("no incidents");
     }
     tally.end()
+}
+
+/// The list of outcomes. What is wrong with its flags is told before anything is changed.
+fn outcomes(world: &World, ways: &Ways) -> Result<List, Failure> {
+    if world.global.sort.is_some() {
+        return Err(Failure::usage(
+            "outcomes are told as they come, so that they are known whatever happens",
+        )
+        .with_source("flag --sort")
+        .with_hint("leave it out")
+        .into());
+    }
+    let columns = if ways.dry_run { Ended::PREVIEW } else { Ended::COLUMNS };
+    Ok(List::new(world.output(), columns).with_all_fields(Ended::FIELDS)?.wrapping())
 }
 
 /// Errors that every further incident would meet too: trying costs time, quota, or a longer ban.

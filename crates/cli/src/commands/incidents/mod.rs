@@ -19,6 +19,9 @@ pub(super) mod unsettled;
 mod untold;
 mod worker;
 
+pub(crate) use entities::FIELDS as ENTITY_FIELDS;
+pub(crate) use list::FIELDS;
+
 use clap::Subcommand;
 use clap::builder::NonEmptyStringValueParser;
 

@@ -57,6 +57,9 @@ impl Ended {
     pub(super) const COLUMNS: &'static [&'static str] = &["id", "outcome", "changed on", "error"];
     pub(super) const PREVIEW: &'static [&'static str] = &["id", "outcome", "changed on", "what"];
 
+    pub(super) const FIELDS: &'static [&'static str] =
+        &["id", "outcome", "target", "changes", "unchanged", "error"];
+
     pub(super) fn of(id: String, step: Step) -> Self {
         let (outcome, plan, compared) = match step {
             Step::Written(plan, written) => {

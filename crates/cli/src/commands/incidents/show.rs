@@ -3,6 +3,7 @@
 use defender_xdr_api::incidents::{Followed, Incident};
 use serde_json::Value;
 
+use super::list::FIELDS;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
@@ -48,6 +49,7 @@ fn say_where_it_led(world: &World, passed: &[String]) {
 }
 
 pub(super) fn show(mut output: Output, incident: &Incident) -> Result<Exit, Failure> {
+    output = output.with_fields(FIELDS);
     output.object(incident, || details(incident))?;
     output.finish()?;
     Ok(Exit::Ok)

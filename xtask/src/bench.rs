@@ -16,6 +16,7 @@ mod seal;
 mod start;
 mod summary;
 mod tap;
+mod xsoar_run;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -26,7 +27,7 @@ struct Benchmark {
     run: fn(usize) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 9] = [
+const BENCHMARKS: [Benchmark; 10] = [
     Benchmark {
         name: "start",
         about: "`--version` beside a Rust program that only prints a line",
@@ -75,6 +76,12 @@ const BENCHMARKS: [Benchmark; 9] = [
         about: "from a cached token to the first byte of a request, beside `--version`",
         runs: 51,
         run: cached_token::run,
+    },
+    Benchmark {
+        name: "xsoar-run",
+        about: "`xsoar run` lists incidents with a cached token, beside Python",
+        runs: 31,
+        run: xsoar_run::run,
     },
 ];
 

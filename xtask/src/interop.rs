@@ -5,11 +5,12 @@
 
 mod arc;
 pub(crate) mod background;
-mod clients;
+pub(crate) mod clients;
 mod control;
-mod deadline;
+pub(crate) mod deadline;
 mod formats;
 pub(crate) mod install;
+mod pack;
 mod phrases;
 pub(crate) mod product;
 mod provider;
@@ -35,5 +36,6 @@ pub(crate) fn prove(installed: &install::Installed) -> Result<()> {
     clients::prove(&product, installed)?;
     arc::prove(&product, installed)?;
     formats::prove(&product, installed)?;
-    phrases::prove(installed)
+    phrases::prove(installed)?;
+    pack::prove(&product, installed)
 }

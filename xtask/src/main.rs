@@ -12,6 +12,7 @@ mod clean_environment;
 mod generate;
 mod interop;
 mod layers;
+mod pack;
 mod prove;
 mod slim_binary;
 mod step;
@@ -31,6 +32,8 @@ cargo xtask COMMAND
   layers                    who may import whom, from cargo metadata
   interop                   sign-in against an independent provider and from independent clients
   generate [--check]        docs/reference and tests/snapshots, made of the program; --check only compares
+  pack [--write|--prove]    the pack for Cortex as a zip; --write: after its files were made from the tables,
+                            --prove: with demisto-sdk as a judge (installs a hundred packages)
   prove [NAME]              the long forms of tests: kill (a thousand kill -9 in sign-in, refresh, new keys),
                             fetch (up to 100,000 incidents that change meanwhile),
                             fuzz (a million executions of each target; --short: 20,000)
@@ -60,6 +63,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["generate", "--check"] => generate::run(generate::Generate::Check),
         ["interop"] => interop::run(),
         ["bench", rest @ ..] => bench::run(rest),
+        ["pack", rest @ ..] => pack::run(rest),
         ["prove", rest @ ..] => prove::run(rest),
         [bench::measure::HELPER, command @ ..] => bench::measure::helper(command),
         ["help" | "--help" | "-h"] => {

@@ -26,6 +26,9 @@ const FROM_ENVIRONMENT: &[&str] = &[
     "scope",
 ];
 
+/// A flow of the form in the words of XSIAM: whoever builds a pack for it drops "XSOAR" from every text, choices included.
+const FLOW_IN_XSIAM: &str = "Cortex App (Using Device Code Flow)";
+
 /// What an instance is set to.
 #[derive(Debug, Clone)]
 pub struct Configured {
@@ -107,7 +110,7 @@ fn flow(
 ) -> Result<&'static str, String> {
     let listed = ["authentication_type", "auth_type", "authentication_flow"].map(|key| form.text(key));
     if let Some(name) = listed.iter().find(|name| !name.is_empty()) {
-        return flow_id(name);
+        return flow_id(if name.as_str() == FLOW_IN_XSIAM { "cortex-xsoar-app" } else { name });
     }
     if form.flag("use_managed_identities")? {
         return flow_id("managed-identity");

@@ -14,8 +14,8 @@ use super::product::Product;
 use crate::clean_environment;
 
 /// The emulated tenant's application with every permission. The secret is part of the invented tenant.
-pub(super) const APPLICATION: &str = "a3c1e5d7-0b42-4f68-9e1a-5d7c3b9f2e60";
-pub(super) const SECRET: &str = "aut~Q7.demo-secret-not-real_x1";
+pub(crate) const APPLICATION: &str = "a3c1e5d7-0b42-4f68-9e1a-5d7c3b9f2e60";
+pub(crate) const SECRET: &str = "aut~Q7.demo-secret-not-real_x1";
 
 const SCRIPTS: [&str; 9] = [
     "msal_client_secret.py",

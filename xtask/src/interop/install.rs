@@ -39,6 +39,15 @@ fn install(folder: &Path) -> Result<()> {
     {
         require(program, arguments)?;
     }
+    python(folder)?;
+    let locks = [folder.join("package.json"), folder.join("package-lock.json")];
+    Stamp::new(&folder.join("node_modules"), &locks)?.unless_current(|| {
+        step::run("npm ci", Command::new("npm").args(["ci", "--loglevel", "error"]).current_dir(folder))
+    })
+}
+
+/// A Python environment inside `folder`, from the `requirements.txt` there.
+fn python(folder: &Path) -> Result<PathBuf> {
     let environment = folder.join(".venv");
     Stamp::new(&environment, &[folder.join("requirements.txt")])?.unless_current(|| {
         let mut create = Command::new("python3");
@@ -58,10 +67,16 @@ fn install(folder: &Path) -> Result<()> {
         let mut check = Command::new(environment.join("bin/python"));
         step::run("pip check", check.args(["-m", "pip", "check"]))
     })?;
-    let locks = [folder.join("package.json"), folder.join("package-lock.json")];
-    Stamp::new(&folder.join("node_modules"), &locks)?.unless_current(|| {
-        step::run("npm ci", Command::new("npm").args(["ci", "--loglevel", "error"]).current_dir(folder))
-    })
+    Ok(environment)
+}
+
+/// An environment of its own, for software that would crowd the one of [`ensure`].
+///
+/// # Errors
+/// As those of [`ensure`].
+pub(crate) fn environment(folder: &Path) -> Result<PathBuf> {
+    require("python3", &["-m", "venv", "--help"])?;
+    python(folder)
 }
 
 fn require(program: &str, arguments: &[&str]) -> Result<()> {

@@ -33,6 +33,11 @@ impl Product {
         Ok(Self { binary })
     }
 
+    /// Where the program lies, for those who find it by its name.
+    pub(crate) fn folder(&self) -> Result<&Path> {
+        self.binary.parent().context("a program in no folder")
+    }
+
     /// The program with an empty environment but `home`.
     pub(crate) fn command(&self, home: &Path) -> Command {
         let mut command = Command::new(&self.binary);

@@ -77,6 +77,10 @@ fn the_list_or_the_check_boxes_choose_the_flow() {
             "device-code",
         ),
         (
+            json!({ "app_id": OWN, "authentication_type": "Cortex App (Using Device Code Flow)" }),
+            "cortex-xsoar-app",
+        ),
+        (
             json!({ "app_id": OWN, "authentication_type": "Cortex XSOAR App (Using Device Code Flow)" }),
             "cortex-xsoar-app",
         ),

@@ -274,7 +274,7 @@ impl ChangingWorld {
             next: 20_000,
             now,
             // Three seconds, or five minutes: what is published late is within a look-back, or long before it.
-            longest_step: if seed % 2 == 0 { 30_000_000 } else { 3_000_000_000 },
+            longest_step: if seed.is_multiple_of(2) { 30_000_000 } else { 3_000_000_000 },
             clock: Arc::clone(&clock),
             random: Random::new(seed),
             requests: 0,

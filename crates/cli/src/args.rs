@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{alerts, api, auth, completions, config, fetch, hunt, incidents, man, xsoar};
+use crate::commands::{alerts, api, auth, completions, config, doctor, fetch, hunt, incidents, man, xsoar};
 use crate::global::Global;
 
 /// Microsoft Defender XDR for security automation.
@@ -40,6 +40,8 @@ pub(crate) enum Command {
     /// Look at the settings.
     #[command(subcommand)]
     Config(config::Command),
+    /// Say what is wrong: settings, network, sign-in, permissions, limits; each with its remedy.
+    Doctor(doctor::Arguments),
     /// Speak the contract of the Cortex XSOAR integration.
     #[command(subcommand)]
     Xsoar(xsoar::Command),

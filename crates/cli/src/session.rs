@@ -136,7 +136,7 @@ impl Session {
     }
 
     /// The budget of calls that all processes share, unless nothing may be written.
-    fn budget(&self, endpoint: &Endpoint) -> Result<Budget, Failure> {
+    pub(crate) fn budget(&self, endpoint: &Endpoint) -> Result<Budget, Failure> {
         let values = &self.context.values;
         let application = values.text("application-id").or(self.entry.default_application_id);
         let host = endpoint.root().as_str();
@@ -145,7 +145,7 @@ impl Session {
         Ok(quota::budget(directory, &of.join(" "), quota::pacing(values)?))
     }
 
-    fn endpoint(&self) -> Result<Endpoint, Failure> {
+    pub(crate) fn endpoint(&self) -> Result<Endpoint, Failure> {
         let values = &self.context.values;
         let cloud = values.cloud()?;
         match values.root("endpoint")? {

@@ -5,8 +5,10 @@ use std::io;
 use defender_xdr_core::Timestamp;
 use serde::Serialize;
 
+use super::book::Turn;
 use super::budget::Budget;
 use super::limits::Lane;
+use super::priority::{Pacing, Priority};
 
 /// One lane of a budget.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -17,6 +19,8 @@ pub struct LaneUsage {
     pub windows: Vec<WindowUsage>,
     /// The service asked all calls to wait until then.
     pub until: Option<Timestamp>,
+    /// When the next call fits, if that is not now.
+    pub next_call_at: Option<Timestamp>,
 }
 
 /// What was used of a limit.
@@ -47,7 +51,12 @@ impl Budget {
                 used: book.used(now, limit),
             });
             let until = book.bar().and_then(|bar| Timestamp::from_millisecond(bar.until).ok());
-            let usage = LaneUsage { lane: lane.id(), windows: windows.collect(), until };
+            let limits = if self.pacing == Pacing::Documented { lane.limits() } else { &[] };
+            let next_call_at = match book.turn(now, limits, Priority::Interactive, None) {
+                Turn::Now => None,
+                Turn::At(at, _) => Timestamp::from_millisecond(at).ok(),
+            };
+            let usage = LaneUsage { lane: lane.id(), windows: windows.collect(), until, next_call_at };
             (!book.is_empty()).then_some(usage)
         });
         Ok(used.collect())

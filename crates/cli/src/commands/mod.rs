@@ -5,6 +5,7 @@ pub(crate) mod api;
 pub(crate) mod auth;
 pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod doctor;
 #[cfg(feature = "emulator")]
 pub(crate) mod emulator;
 pub(crate) mod fetch;
@@ -31,6 +32,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
         Command::Config(command) => config::run(world, &command),
         Command::Completions(arguments) => completions::run(world, &arguments),
         Command::Man(arguments) => man::run(world, &arguments),
+        Command::Doctor(arguments) => doctor::run(world, &arguments).await,
         Command::Xsoar(command) => xsoar::run(world, command).await,
         Command::Plain(plain) => xsoar::run_plain(world, plain).await,
         #[cfg(feature = "emulator")]

@@ -3,7 +3,7 @@
 mod flows;
 mod instruction;
 mod outlook;
-mod permissions;
+pub(super) mod permissions;
 mod qr;
 mod rotate_key;
 mod sign_in;

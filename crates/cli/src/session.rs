@@ -169,7 +169,8 @@ pub(crate) fn registry() -> Result<Registry, Failure> {
     Registry::linked().map_err(|error| Failure::bug(error.to_string()))
 }
 
-fn choose(values: &Values) -> Result<&'static ProviderEntry, Failure> {
+/// The flow that the settings name.
+pub(crate) fn choose(values: &Values) -> Result<&'static ProviderEntry, Failure> {
     const KEY: &str = "authentication-flow";
     let registry = registry()?;
     let ids: Vec<_> = registry.entries().iter().map(|entry| entry.id).collect();

@@ -11,7 +11,9 @@ pub(crate) mod emulator;
 pub(crate) mod fetch;
 pub(crate) mod hunt;
 pub(crate) mod incidents;
+pub(crate) mod init;
 pub(crate) mod man;
+pub(crate) mod migrate;
 mod phrase;
 pub(crate) mod xsoar;
 
@@ -23,6 +25,7 @@ use crate::world::World;
 /// Runs a command.
 pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure> {
     match command {
+        Command::Init(arguments) => init::run(world, &arguments).await,
         Command::Auth(command) => auth::run(world, command).await,
         Command::Incidents(command) => incidents::run(world, command).await,
         Command::Alerts(command) => alerts::run(world, command).await,
@@ -33,6 +36,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
         Command::Completions(arguments) => completions::run(world, &arguments),
         Command::Man(arguments) => man::run(world, &arguments),
         Command::Doctor(arguments) => doctor::run(world, &arguments).await,
+        Command::Migrate(command) => migrate::run(world, command),
         Command::Xsoar(command) => xsoar::run(world, command).await,
         Command::Plain(plain) => xsoar::run_plain(world, plain).await,
         #[cfg(feature = "emulator")]

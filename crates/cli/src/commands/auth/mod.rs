@@ -6,7 +6,7 @@ mod outlook;
 pub(super) mod permissions;
 mod qr;
 mod rotate_key;
-mod sign_in;
+pub(super) mod sign_in;
 mod status;
 mod token;
 

@@ -56,7 +56,9 @@ pub(crate) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
     for finding in &mut findings {
         finding.remedy = finding.remedy.take().map(|remedy| for_profile(world, remedy));
     }
-    let mut list = List::new(world.output(), &["check", "verdict", "seen and what to do"]);
+    let mut list = List::new(world.output(), &["check", "verdict", "seen and what to do"])
+        .with_all_fields(&["check", "verdict", "seen", "remedy"])?
+        .wrapping();
     for finding in &findings {
         list.push(&Record::Model(finding), || row(finding))?;
     }

@@ -2,10 +2,8 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-
-use rustix::fs::{Access, StatVfsMountFlags};
 
 use super::finding::Finding;
 
@@ -93,14 +91,11 @@ impl Place {
     }
 }
 
-/// Rights alone do not tell: a file system may be mounted for reading only, or have no room for a name.
+/// Rights alone do not tell: a file system may be mounted for reading only, or be none that takes files.
 fn try_to_write(directory: &Path) -> io::Result<()> {
-    rustix::fs::access(directory, Access::WRITE_OK | Access::EXEC_OK)?;
-    let mount = rustix::fs::statvfs(directory)?;
-    if mount.f_flag.contains(StatVfsMountFlags::RDONLY) {
-        return Err(io::Error::other("the file system is mounted for reading only"));
-    }
-    Ok(())
+    let probe = directory.join(format!(".doctor-{}", std::process::id()));
+    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&probe)?;
+    fs::remove_file(&probe)
 }
 
 fn size(bytes: u64) -> String {

@@ -213,7 +213,8 @@ async fn gear(world: &World, http: HttpSettings, arguments: &Arguments) -> Resul
     let gear = Gear {
         http: HttpClient::new(settings.clone()),
         settings,
-        trust: trust.as_ref().ok().cloned(),
+        // Who trusts nobody is told that once, not once for each host.
+        trust: trust.as_ref().ok().filter(|trust| !trust.is_empty()).cloned(),
         trusted,
         deadline: arguments.deadline(),
     };

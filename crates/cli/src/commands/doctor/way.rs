@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 
 use super::certificate;
 use super::clock;
-use super::finding::Finding;
+use super::finding::{Finding, Verdict};
 use super::proxy::ProxyFault;
 use crate::detached::detached;
 
@@ -91,8 +91,8 @@ impl Steps {
                 (Finding::ok(self.connection, reached), self.shake_hands(gear, connection, url).await)
             }
         };
-        let leads = |finding: &Finding| !finding.is_problem();
-        let is_passable = connection.verdict == super::finding::Verdict::Ok && leads(&tls) && leads(&dns);
+        let is_checkable = url.scheme() != "https" || gear.trust.is_some() || gear.settings.insecure;
+        let is_passable = connection.verdict == Verdict::Ok && !tls.is_problem() && is_checkable;
         let ahead = if is_passable { ahead(gear, url).await } else { None };
         Walked { findings: [dns, connection, tls], is_passable, host, route, proxy_fault, ahead }
     }

@@ -11,7 +11,7 @@ use crate::support::{Ran, Stage, status};
 /// The checks that were called a problem.
 #[track_caller]
 fn problems(ran: &Ran) -> Vec<String> {
-    let found: Vec<_> = with_verdict(ran, "problem").iter().map(|finding| check(finding)).collect();
+    let found: Vec<_> = with_verdict(ran, "problem").iter().map(check).collect();
     for finding in with_verdict(ran, "problem") {
         assert!(finding["remedy"].is_string(), "a problem has a remedy: {finding}");
     }

@@ -55,7 +55,7 @@ fn answering(words: Option<&'static str>) -> String {
             if let Some(words) = words {
                 let mut head = [0; 1024];
                 // Whoever goes away in the middle is not answered.
-                let _ = stream.read(&mut head).and_then(|_| stream.write_all(words.as_bytes()));
+                stream.read(&mut head).and_then(|_| stream.write_all(words.as_bytes())).ok();
             } else {
                 open.push(stream);
             }

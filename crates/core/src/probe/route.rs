@@ -73,7 +73,7 @@ mod tests {
 
     fn route(proxy: Proxy, variables: &[(&str, &str)], url: &str) -> Option<ProxyRoute> {
         let settings = HttpSettings { proxy, ..HttpSettings::default() };
-        let environment = Environment::from_iter(variables.iter().copied());
+        let environment: Environment = variables.iter().copied().collect();
         match Route::of(&settings, &environment, &Url::parse(url).expect("an address")) {
             Route::Direct => None,
             Route::Through(proxy) => Some(proxy),

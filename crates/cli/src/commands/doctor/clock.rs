@@ -35,6 +35,7 @@ pub(super) fn verdict(ahead: SignedDuration, whose: &str) -> Finding {
     let direction = if ahead.is_positive() { "behind" } else { "ahead of" };
     let seen = format!("this machine's clock is {far} {direction} that of {whose}");
     if ahead.abs() <= UNREMARKABLE {
+        let seconds = seconds.max(1);
         return Finding::ok(
             CHECK,
             format!("this machine's clock agrees with that of {whose} within {seconds} s"),

@@ -57,9 +57,9 @@ impl Finding {
         Self::new(check, Verdict::Problem, seen).advising(remedy)
     }
 
-    /// `why` stands after "since".
+    /// `why` stands after "because".
     pub(super) fn skipped(check: &'static str, why: impl Into<String>) -> Self {
-        Self::new(check, Verdict::Skipped, format!("since {}", why.into()))
+        Self::new(check, Verdict::Skipped, format!("because {}", why.into()))
     }
 
     fn advising(self, remedy: impl Into<String>) -> Self {

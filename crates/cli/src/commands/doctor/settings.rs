@@ -52,7 +52,8 @@ fn verdict(files: &[File], from_elsewhere: usize, set: usize, warnings: &[String
         [] => "no settings file".to_owned(),
         files => files.iter().map(whose).collect::<Vec<_>>().join(", "),
     };
-    let seen = format!("{files}; {set} keys set, {from_elsewhere} of them by environment or flags");
+    let keys = if set == 1 { "1 key".to_owned() } else { format!("{set} keys") };
+    let seen = format!("{files}; {keys} set, {from_elsewhere} by environment or flags");
     if set == 0 {
         return Finding::problem(CHECK, "no settings at all", "run `defender-xdr init`");
     }

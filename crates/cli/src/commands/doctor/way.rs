@@ -56,7 +56,7 @@ pub(super) struct Walked {
 }
 
 impl Steps {
-    /// All steps skipped. `why` stands after "since".
+    /// All steps skipped. `why` stands after "because".
     pub(super) fn skipped(self, why: &str) -> [Finding; 3] {
         [self.dns, self.connection, self.tls].map(|check| Finding::skipped(check, why))
     }

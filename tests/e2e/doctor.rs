@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use defender_xdr_emulator::Options;
+use defender_xdr_emulator::caller::Audience;
 use defender_xdr_emulator::directory::applications::{AUTOMATION, READER};
+use defender_xdr_emulator::{Bearer, Options};
 use serde_json::Value;
 
-use crate::support::{Ran, Stage, status};
+use crate::support::{Ran, Rogue, Stage, Told, status};
 
 /// The checks that were called a problem.
 #[track_caller]
@@ -155,6 +156,37 @@ fn nobody_signed_in_is_told_with_the_command() {
     assert!(seen(&ran, "sign-in").contains("auth login"), "{}", seen(&ran, "sign-in"));
     stage.sign_in("dana@aurora-lab.example");
     assert_eq!(problems(&doctor(&stage, &[])), Vec::<String>::new());
+}
+
+#[test]
+fn each_flow_of_a_person_lacks_nothing_but_the_person() {
+    for flow in ["auth-code", "device-code", "cortex-xsoar-app"] {
+        let stage = Stage::bare(Options::default());
+        let application = if flow == "cortex-xsoar-app" { "" } else { AUTOMATION.id };
+        stage.home.settings(&stage.settings_of(flow, application, ""));
+        assert_eq!(problems(&doctor(&stage, &[])), ["sign-in"], "{flow}");
+    }
+}
+
+#[test]
+fn a_machine_of_azure_is_asked_in_place_of_a_host_to_sign_in_at() {
+    let stage = Stage::bare(Options::default());
+    let origin = stage.tenant.origin();
+    stage.home.settings(&format!(
+        "authentication-flow = \"managed-identity\"\ncloud = \"custom\"\nendpoint = \"{origin}\"\n"
+    ));
+    let control = stage.tenant.control();
+    let minted = control.access_token(AUTOMATION.id, &Audience::Graph, Bearer::Application).expect("a token");
+    let machine = Rogue::start(move |_| {
+        Told::Json(format!(
+            "{{\"access_token\":\"{minted}\",\"expires_in\":\"3599\",\"token_type\":\"Bearer\"}}"
+        ))
+    });
+    let run = stage.command(&["-o", "json", "doctor"]);
+    let ran = run.env("AZURE_POD_IDENTITY_AUTHORITY_HOST", machine.origin()).go().well();
+    assert_eq!(problems(&ran), Vec::<String>::new());
+    assert!(seen(&ran, "dns-sign-in").contains("the machine it runs on"), "{}", seen(&ran, "dns-sign-in"));
+    assert!(seen(&ran, "sign-in").contains("managed-identity"));
 }
 
 #[test]

@@ -146,6 +146,19 @@ fn a_refused_sign_in_leaves_the_settings_to_be_mended() {
 }
 
 #[test]
+fn another_file_may_be_named_and_is_made() {
+    let stage = Stage::bare(Options::default());
+    let run = command(
+        &stage,
+        &flags(&stage, AUTOMATION.id),
+        &["--config", "own.toml", "--secret", "client-secret=-"],
+    );
+    run.input(secret()).go().well();
+    assert!(!stage.home.settings_file().exists());
+    stage.run(&["--config", "own.toml", "incidents", "list", "--limit", "1"]).well();
+}
+
+#[test]
 fn a_person_is_not_waited_for_where_there_is_none() {
     let stage = Stage::bare(Options::default());
     let mut flags = flags(&stage, AUTOMATION.id);

@@ -56,7 +56,8 @@ pub(super) fn write(path: &Path, profile: Option<&str>, changes: &[(String, Stri
         Report::new("settings", Exit::Settings, message).with_source(format!("file {}", path.display()))
     };
     // Where the name is a link, what it leads to is changed.
-    let real = fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
+    let real =
+        fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| PathBuf::from(path));
     let text = match fs::read_to_string(&real) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -65,7 +66,7 @@ pub(super) fn write(path: &Path, profile: Option<&str>, changes: &[(String, Stri
     let new = edited(&text, profile, changes).map_err(|problem| {
         SettingsError::new(format!("the settings file {} cannot be changed: {problem}", path.display()))
     })?;
-    if let Some(directory) = real.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+    if let Some(directory) = real.parent() {
         atomic::create_private_directory(directory).map_err(|error| failed("write", &error))?;
     }
     atomic::replace(&real, new.as_bytes()).map_err(|error| failed("write", &error).into())

@@ -33,7 +33,8 @@ pub use direct::{DirectAnswer, DirectCall, DirectPage, DirectPages};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Answered, ApiError, ApiErrorKind};
 pub use permissions::{
-    Operation, PagePermission, Requirement, cortex_page, least_permission, requirement, smallest_set,
+    GRAPH_APPLICATION_ID, Operation, PagePermission, Requirement, cortex_page, graph_permission_id,
+    least_permission, requirement, smallest_set,
 };
 #[cfg(fuzzing)]
 pub use refusal::fuzz_error_body;

@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{alerts, api, auth, completions, config, fetch, hunt, incidents, man, xsoar};
+use crate::commands::{
+    alerts, api, auth, completions, config, doctor, fetch, hunt, incidents, init, man, migrate, xsoar,
+};
 use crate::global::Global;
 
 /// Microsoft Defender XDR for security automation.
@@ -22,6 +24,8 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub(crate) enum Command {
+    /// Begin: choose how to sign in, write the settings, sign in, show an incident.
+    Init(init::Arguments),
     /// Sign in, and see how you are signed in.
     #[command(subcommand)]
     Auth(auth::Command),
@@ -40,6 +44,11 @@ pub(crate) enum Command {
     /// Look at the settings.
     #[command(subcommand)]
     Config(config::Command),
+    /// Say what is wrong: settings, network, sign-in, permissions, limits; each with its remedy.
+    Doctor(doctor::Arguments),
+    /// Move from the legacy API to Microsoft Graph.
+    #[command(subcommand)]
+    Migrate(migrate::Command),
     /// Speak the contract of the Cortex XSOAR integration.
     #[command(subcommand)]
     Xsoar(xsoar::Command),

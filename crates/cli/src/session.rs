@@ -136,7 +136,7 @@ impl Session {
     }
 
     /// The budget of calls that all processes share, unless nothing may be written.
-    fn budget(&self, endpoint: &Endpoint) -> Result<Budget, Failure> {
+    pub(crate) fn budget(&self, endpoint: &Endpoint) -> Result<Budget, Failure> {
         let values = &self.context.values;
         let application = values.text("application-id").or(self.entry.default_application_id);
         let host = endpoint.root().as_str();
@@ -145,7 +145,7 @@ impl Session {
         Ok(quota::budget(directory, &of.join(" "), quota::pacing(values)?))
     }
 
-    fn endpoint(&self) -> Result<Endpoint, Failure> {
+    pub(crate) fn endpoint(&self) -> Result<Endpoint, Failure> {
         let values = &self.context.values;
         let cloud = values.cloud()?;
         match values.root("endpoint")? {
@@ -169,7 +169,8 @@ pub(crate) fn registry() -> Result<Registry, Failure> {
     Registry::linked().map_err(|error| Failure::bug(error.to_string()))
 }
 
-fn choose(values: &Values) -> Result<&'static ProviderEntry, Failure> {
+/// The flow that the settings name.
+pub(crate) fn choose(values: &Values) -> Result<&'static ProviderEntry, Failure> {
     const KEY: &str = "authentication-flow";
     let registry = registry()?;
     let ids: Vec<_> = registry.entries().iter().map(|entry| entry.id).collect();

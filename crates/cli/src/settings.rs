@@ -47,6 +47,26 @@ pub(crate) fn http(world: &World, values: &Values) -> Result<HttpSettings, Failu
 
 /// Reads the settings of a real tenant and warns about what is odd.
 pub(crate) fn load(world: &World) -> Result<Loaded, Failure> {
+    let loaded = settings::load(&sources(world)?)?;
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
+    Ok(loaded)
+}
+
+/// Reads the settings of another profile than the chosen one.
+pub(crate) fn load_profile(world: &World, name: &str) -> Result<Loaded, Failure> {
+    let profile = Some(name.to_owned());
+    Ok(settings::load(&Sources { profile, profile_from: None, ..sources(world)? })?)
+}
+
+/// The names of all profiles.
+pub(crate) fn profiles(world: &World) -> Result<Vec<String>, Failure> {
+    Ok(settings::profiles(&sources(world)?))
+}
+
+/// Where settings are looked for.
+pub(crate) fn sources(world: &World) -> Result<Sources, Failure> {
     let global = &world.global;
     let mut flags = Vec::new();
     for (key, value, flag) in [
@@ -67,7 +87,7 @@ pub(crate) fn load(world: &World) -> Result<Loaded, Failure> {
     }
     let extra = chosen(world, global.config.clone(), "--config", "DEFENDER_XDR_CONFIG");
     let profile = chosen(world, global.profile.clone(), "--profile", "DEFENDER_XDR_PROFILE");
-    let loaded = settings::load(&Sources {
+    Ok(Sources {
         system_file: Some(Paths::system_settings()),
         user_file: world.paths.user_settings(),
         extra_file_from: extra.as_ref().map(|(_, from)| from.clone()),
@@ -76,9 +96,5 @@ pub(crate) fn load(world: &World) -> Result<Loaded, Failure> {
         flags,
         profile_from: profile.as_ref().map(|(_, from)| from.clone()),
         profile: profile.map(|(name, _)| name),
-    })?;
-    for warning in &loaded.warnings {
-        tracing::warn!("{warning}");
-    }
-    Ok(loaded)
+    })
 }

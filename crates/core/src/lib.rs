@@ -3,6 +3,7 @@
 //! - [`auth`]: flows as constant descriptors, their registry, and the one token manager.
 //! - [`entra`]: Microsoft Entra authorities, the token endpoint, its errors.
 //! - [`http`]: the only place that builds an HTTP client; retry policy.
+//! - `probe` (a feature): the way to a host, step by step.
 //! - [`settings`]: a flat map of values that know where they came from; secret references.
 //! - [`store`]: where tokens and named secrets rest, sealed.
 //!
@@ -19,6 +20,8 @@ pub mod fuzzing;
 pub mod http;
 #[cfg(feature = "keyring")]
 mod keyring_entry;
+#[cfg(feature = "probe")]
+pub mod probe;
 mod secret;
 pub mod settings;
 pub mod store;

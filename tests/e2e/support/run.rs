@@ -73,6 +73,12 @@ impl Run {
         self.talking_to(terminal)
     }
 
+    /// With a person at the terminal: what they type is read from it.
+    pub(crate) fn at(mut self, terminal: &Terminal) -> Self {
+        self.command.stdin(terminal.end());
+        self.on(terminal)
+    }
+
     pub(crate) fn input(mut self, text: &str) -> Self {
         self.command.stdin(Stdio::piped());
         self.input = Some(text.to_owned());

@@ -1,7 +1,7 @@
 //! A terminal that a run may take for a person's.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -13,6 +13,7 @@ use rustix::termios::{Winsize, tcsetwinsize};
 pub(crate) struct Terminal {
     screen: String,
     shown: Arc<Mutex<Vec<u8>>>,
+    keyboard: File,
 }
 
 impl Terminal {
@@ -26,6 +27,7 @@ impl Terminal {
         let shown = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&shown);
         let mut reader = File::from(ours);
+        let keyboard = reader.try_clone().expect("a keyboard");
         thread::spawn(move || {
             let mut part = [0; 4096];
             // Reading fails once the last writer has gone.
@@ -33,12 +35,17 @@ impl Terminal {
                 log.lock().expect("no test thread panicked here").extend_from_slice(&part[..read]);
             }
         });
-        Self { screen, shown }
+        Self { screen, shown, keyboard }
     }
 
     /// The end that a process writes to.
     pub(crate) fn end(&self) -> Stdio {
         File::options().read(true).write(true).open(&self.screen).expect("the terminal opens").into()
+    }
+
+    /// Presses keys.
+    pub(crate) fn press(&self, keys: &str) {
+        (&self.keyboard).write_all(keys.as_bytes()).expect("the terminal takes keys");
     }
 
     /// What was written so far.

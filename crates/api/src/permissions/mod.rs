@@ -3,12 +3,14 @@
 //! Sources: the "Permissions" section of each page of the Defender XDR API and of Microsoft Graph security.
 
 mod cortex_page;
+mod graph_ids;
 mod requirement;
 
 use defender_xdr_core::auth::Identity;
 use defender_xdr_core::backend::Backend;
 
 pub use cortex_page::{PagePermission, cortex_page};
+pub use graph_ids::{GRAPH_APPLICATION_ID, graph_permission_id};
 pub use requirement::{Requirement, requirement, smallest_set};
 
 /// Something an API is asked to do.

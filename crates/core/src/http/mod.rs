@@ -11,7 +11,7 @@ mod sending;
 mod settings;
 mod spoken_wait;
 mod target;
-mod trust;
+pub(crate) mod trust;
 mod wait;
 
 pub use address::{AddressError, ProxyError, check_proxy, check_root, system_proxy};

@@ -14,7 +14,7 @@ use crate::settings::told;
 
 /// Builds the TLS configuration. `system` false leaves the system's certificates out (they take a moment to
 /// read, and a loopback emulator over plain HTTP needs none).
-pub(super) fn configure(
+pub(crate) fn configure(
     system: bool,
     ca_file: Option<&Path>,
     insecure: bool,
@@ -32,7 +32,8 @@ pub(super) fn configure(
     Ok(builder.with_root_certificates(roots(system, ca_file)?).with_no_client_auth())
 }
 
-fn roots(system: bool, ca_file: Option<&Path>) -> Result<RootCertStore, HttpError> {
+/// The certificates that are trusted: the system's, if `system`, and those of `ca_file`.
+pub(crate) fn roots(system: bool, ca_file: Option<&Path>) -> Result<RootCertStore, HttpError> {
     let mut roots = RootCertStore::empty();
     if system {
         let found = rustls_native_certs::load_native_certs();

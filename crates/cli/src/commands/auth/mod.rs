@@ -3,10 +3,10 @@
 mod flows;
 mod instruction;
 mod outlook;
-mod permissions;
+pub(super) mod permissions;
 mod qr;
 mod rotate_key;
-mod sign_in;
+pub(super) mod sign_in;
 mod status;
 mod token;
 

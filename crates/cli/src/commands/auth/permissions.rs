@@ -22,7 +22,8 @@ pub(crate) struct Arguments {
     no_token: bool,
 }
 
-fn operation(text: &str) -> Result<Operation, String> {
+/// Reads an operation by its command.
+pub(crate) fn operation(text: &str) -> Result<Operation, String> {
     Operation::ALL.into_iter().find(|operation| operation.command() == text.trim()).ok_or_else(|| {
         let names: Vec<_> = Operation::ALL.iter().map(|operation| operation.command()).collect();
         format!("choose from {}", names.join(", "))
@@ -157,7 +158,7 @@ async fn held(session: &Session) -> Result<Option<Vec<String>>, Failure> {
 }
 
 /// Where an administrator consents; nowhere for an identity without an app registration of its own.
-fn consent(session: &Session) -> Result<Option<String>, Failure> {
+pub(crate) fn consent(session: &Session) -> Result<Option<String>, Failure> {
     if !session.entry.settings.iter().any(|setting| setting.key == "application-id") {
         return Ok(None);
     }

@@ -25,8 +25,17 @@ pub(super) async fn login(world: &World, browser: bool) -> Result<Exit, Failure>
         world.say(&format!("the {} flow needs nobody: testing it instead", session.entry.id));
         return prove(world, &session).await;
     }
+    if with_person(world, &session, browser).await? {
+        signed_in(world, &session)
+    } else {
+        prove(world, &session).await
+    }
+}
+
+/// Signs a person in, from beginning to end. `false` when there was nothing to begin.
+pub(crate) async fn with_person(world: &World, session: &Session, browser: bool) -> Result<bool, Failure> {
     let Some(started) = session.told(session.tokens.begin(Presence::Here).await, "")? else {
-        return prove(world, &session).await;
+        return Ok(false);
     };
     // Not talk: without it, nobody can sign in.
     let columns = world.columns_of(&std::io::stderr());
@@ -38,13 +47,13 @@ pub(super) async fn login(world: &World, browser: bool) -> Result<Exit, Failure>
         tracing::debug!("no browser: {error}");
     }
     let completion = match started.reception {
-        None => waiting(world, &session).await,
-        Some(reception) => answered(world, &session, reception).await,
+        None => waiting(world, session).await,
+        Some(reception) => answered(world, session, reception).await,
     };
-    match session.told(completion, "")? {
-        Completion::InputWanted => hand_over(world, &session).await,
-        Completion::SignedIn | Completion::StillPending { .. } => signed_in(world, &session),
+    if matches!(session.told(completion, "")?, Completion::InputWanted) {
+        hand_over(world, session).await?;
     }
+    Ok(true)
 }
 
 /// Waits for the person, and shows on a terminal how long they have.
@@ -54,7 +63,7 @@ async fn waiting(world: &World, session: &Session) -> Result<Completion, AuthErr
 }
 
 /// Takes what the page gave the person from standard input.
-async fn hand_over(world: &World, session: &Session) -> Result<Exit, Failure> {
+async fn hand_over(world: &World, session: &Session) -> Result<(), Failure> {
     world.say("paste the address that the browser was sent to, or the code in it:");
     let Some(answer) = paste::line().await else {
         return Err(Report::new("sign-in", Exit::SignIn, "the code of the sign-in is missing")
@@ -64,7 +73,7 @@ async fn hand_over(world: &World, session: &Session) -> Result<Exit, Failure> {
             .into());
     };
     session.told(session.tokens.complete_with(&answer).await, "")?;
-    signed_in(world, session)
+    Ok(())
 }
 
 /// The browser comes back, or the person pastes where it was sent. A slip of the hand ends nothing, as long as
@@ -169,7 +178,10 @@ pub(super) async fn complete(world: &World, wait: bool) -> Result<Exit, Failure>
     let completion = if wait { waiting(world, &session).await } else { session.tokens.complete(false).await };
     match session.told(completion, "")? {
         Completion::SignedIn => signed_in(world, &session),
-        Completion::InputWanted => hand_over(world, &session).await,
+        Completion::InputWanted => {
+            hand_over(world, &session).await?;
+            signed_in(world, &session)
+        }
         Completion::StillPending { until, not_before } => {
             world.say(&format!(
                 "not completed yet; the service is not asked before {not_before:.0}, the pace it set; the code is good \

@@ -2,6 +2,7 @@
 
 pub(crate) mod change;
 pub(crate) mod comment;
+mod correspondence;
 mod diff;
 mod evidence;
 pub(crate) mod get;
@@ -18,6 +19,7 @@ mod update;
 mod verbatim;
 
 pub use change::{Assignee, IncidentChange, TagChange};
+pub use correspondence::{FieldPair, Owner, ValueChange, field_pairs};
 pub use diff::FieldChange;
 pub use list::{IncidentList, ListedIncident};
 pub use plan::{Manner, PlannedChange, Written};

@@ -5,5 +5,5 @@
 //! translates by, so that what is told here is what it does.
 
 pub mod correspondence;
-// scan
+pub mod scan;
 pub mod translate;

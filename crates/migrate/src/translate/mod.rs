@@ -16,7 +16,7 @@ pub use body::body;
 pub use context::context;
 pub use field::field;
 pub use filter::filter;
-pub(crate) use path::{Candidate, Path, candidates};
+pub(crate) use value::first_letter;
 pub use value::value;
 
 /// One translation, or something without one.

@@ -34,6 +34,7 @@ mod leak_matrix;
 mod leaks;
 mod many_incidents;
 mod merged_incidents;
+mod migrate_scan;
 mod named_incidents;
 mod one_token;
 mod own_settings;

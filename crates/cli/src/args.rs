@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{alerts, api, auth, config, fetch, hunt, incidents, xsoar};
+use crate::commands::{alerts, api, auth, config, fetch, hunt, incidents, migrate, xsoar};
 use crate::global::Global;
 
 /// Microsoft Defender XDR for security automation.
@@ -40,6 +40,9 @@ pub(crate) enum Command {
     /// Look at the settings.
     #[command(subcommand)]
     Config(config::Command),
+    /// Move from the legacy API to Microsoft Graph.
+    #[command(subcommand)]
+    Migrate(migrate::Command),
     /// Speak the contract of the Cortex XSOAR integration.
     #[command(subcommand)]
     Xsoar(xsoar::Command),

@@ -2,7 +2,7 @@
 
 use super::surroundings::{at, before, ends_with_slash, is_word, line};
 use super::{Hit, Kind};
-use crate::correspondence::{CALLS, Host, LegacyApi, Resource, call_of, permissions};
+use crate::correspondence::{CALLS, Host, LegacyApi, call_of, permissions};
 
 const GRAPH: &str = "https://graph.microsoft.com";
 
@@ -49,8 +49,20 @@ pub(super) fn of_host(text: &str, start: usize, end: usize, host: Host) -> Optio
     })
 }
 
+/// `api-$region.security.microsoft.com`: a host whose name is put together.
+pub(super) fn of_composed_host(text: &str, start: usize, end: usize, host: Host) -> Option<Hit> {
+    const LONGEST: usize = 40;
+    let bytes = text.as_bytes();
+    let of_name = |at: &usize| !b" \"'\n/".contains(&bytes[*at]);
+    let near = (0..start).rev().take(LONGEST).take_while(of_name).last()?;
+    let label = text.get(near..start)?;
+    let head = label.get(..4).filter(|head| head.eq_ignore_ascii_case("api-"))?;
+    label[head.len()..].starts_with(['$', '{', '%', '<']).then_some(())?;
+    of_host(text, near, end, host)
+}
+
 /// A resource that is no host: a scope when it is whole.
-pub(super) fn of_resource(text: &str, start: usize, end: usize, resource: Resource) -> Option<Hit> {
+pub(super) fn of_resource(text: &str, start: usize, end: usize) -> Option<Hit> {
     let (start, false) = whole_name(text, start)? else { return None };
     let goes_on = at(text, end).is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-_?#".contains(&byte));
     if goes_on {
@@ -63,11 +75,7 @@ pub(super) fn of_resource(text: &str, start: usize, end: usize, resource: Resour
         None if path.trim_matches('/').is_empty() => format!("{GRAPH}{path}"),
         None => return None,
     };
-    let mut hit = scope(start, path_end, replacement);
-    if resource.api == LegacyApi::Endpoint {
-        hit.why = "tokens for Defender for Endpoint are of no use on Graph".to_owned();
-    }
-    Some(hit)
+    Some(scope(start, path_end, replacement))
 }
 
 /// `advancedhunting/run` with what of the path stands before it, apart from a host.
@@ -142,12 +150,18 @@ fn asks_for_a_token(text: &str, start: usize) -> bool {
 fn whole_name(text: &str, start: usize) -> Option<(usize, bool)> {
     let bytes = text.as_bytes();
     if before(text, start) == Some(b'.') {
-        let from = (0..start - 1)
-            .rev()
-            .take_while(|at| bytes[*at].is_ascii_alphanumeric() || bytes[*at] == b'-')
-            .last()
-            .filter(|from| (1..=4).contains(&(start - 1 - from)))?;
-        return (before(text, from) != Some(b'.')).then_some((from, true));
+        let label =
+            |at: &usize| bytes[*at].is_ascii_alphanumeric() || bytes[*at] == b'-' || bytes[*at] == b'_';
+        let from = (0..start - 1).rev().take_while(label).last();
+        return match from {
+            // `$region.api…`
+            Some(from) if matches!(before(text, from), Some(b'$' | b'%')) => Some((start, true)),
+            Some(from) => (before(text, from) != Some(b'.')).then_some((from, true)),
+            // `{region}.api…`, `*.api…`
+            None => {
+                matches!(before(text, start - 1), Some(b'}' | b')' | b'>' | b'*')).then_some((start, true))
+            }
+        };
     }
     let joined =
         before(text, start).is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-_@".contains(&byte));

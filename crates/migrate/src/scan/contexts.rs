@@ -38,17 +38,17 @@ fn length(rest: &str) -> usize {
     let mut last = 0;
     for (at, next) in rest.char_indices() {
         match next {
+            '\n' => break,
             '(' | '[' => depth += 1,
             ')' | ']' if depth > 0 => {
                 depth -= 1;
-                last = at + 1;
-                continue;
+                if depth == 0 {
+                    last = at + 1;
+                }
             }
-            '\n' => break,
-            _ if depth > 0 => continue,
-            next if next.is_ascii_alphanumeric() || next == '_' => last = at + 1,
-            '.' => {}
-            _ => break,
+            next if depth == 0 && (next.is_ascii_alphanumeric() || next == '_') => last = at + 1,
+            next if depth == 0 && next != '.' => break,
+            _ => {}
         }
     }
     last

@@ -14,6 +14,8 @@ use crate::correspondence::{Field, Record, fields, filterable};
 
 /// Names that are common everywhere: they count where the name before them says of what they are.
 const NEEDS_OWNER: &[&str] = &[
+    "Name",
+    "Type",
     "tags",
     "createdBy",
     "createTime",
@@ -46,6 +48,8 @@ const LISTS_OF_NAMES: &[&str] = &[
     "| fields ",
     "| rename ",
     "| dedup ",
+    "fieldalias-",
+    "eval-",
 ];
 
 const CALL: &str = "api/incidents";
@@ -125,27 +129,25 @@ fn field_hit(
     }
     let name = text.get(start..end)?;
     let fits = |field: &&Field| match field.record {
-        Record::Hunting => evidence.hunting,
-        // `Name` and `Type` are names of everything.
-        Record::Column => false,
+        Record::Hunting | Record::Column => evidence.hunting,
         Record::Of(_) => evidence.incidents(),
     };
     let possible: Vec<&&Field> = fields.iter().filter(|field| fits(field)).collect();
-    let owner = name_before(text, start).to_ascii_lowercase();
-    let owned: Vec<&&Field> =
+    let owner = owner(text, start, end).to_ascii_lowercase();
+    let matching: Vec<&&Field> =
         possible.iter().filter(|field| belongs(field.record, &owner)).copied().collect();
-    let meant = match (owned.is_empty(), NEEDS_OWNER.contains(&name)) {
-        (false, _) => owned,
+    let meant = match (matching.is_empty(), NEEDS_OWNER.contains(&name)) {
+        (false, _) => matching,
         (true, true) => return None,
         (true, false) => possible,
     };
     let first = meant.first()?;
-    let mut places: Vec<String> = Vec::new();
+    let mut everywhere: Vec<String> = Vec::new();
     for field in &meant {
-        let place = field.graph.clone().unwrap_or_else(|| "nothing".to_owned());
-        let told = format!("{} ({})", place, field.record);
-        if !places.contains(&told) {
-            places.push(told);
+        let place = field.graph.as_deref().unwrap_or("nothing");
+        let told = format!("{place} ({})", field.record);
+        if !everywhere.contains(&told) {
+            everywhere.push(told);
         }
     }
     let note = first.note.map_or_else(String::new, |note| format!("; {note}"));
@@ -153,9 +155,27 @@ fn field_hit(
         (1, Some(graph)) if graph == name => format!("a field of the {}{note}", first.record),
         (1, Some(_)) => format!("a field of the {} with another name on Graph{note}", first.record),
         (1, None) => format!("a field of the {} that Graph lacks{note}", first.record),
-        _ => format!("a field of the legacy API; on Graph: {}", places.join(", ")),
+        _ => format!("a field of the legacy API; on Graph: {}", everywhere.join(", ")),
     };
     Some(Hit { start, end, kind: Kind::Field, why, replacement: first.graph.clone() })
+}
+
+/// What a field is one of: the name before it; for `$_` and the like the line before it; for the start of a path what
+/// follows.
+fn owner(text: &str, start: usize, end: usize) -> &str {
+    let name = name_before(text, start);
+    let rest = text[end..].trim_start_matches(['[', ']', '*', '0']);
+    let member =
+        rest.strip_prefix('.').and_then(|rest| rest.split(|next: char| !next.is_ascii_alphanumeric()).next());
+    if let Some(member) = member
+        && ["devices", "entities"].contains(&&text[start..end])
+        && fields()
+            .iter()
+            .any(|field| field.legacy == Some(member) && field.record != Record::Of(Owner::Incident))
+    {
+        return "alert";
+    }
+    if name.len() <= 1 { line(text, start, end).0 } else { name }
 }
 
 /// Whether the name before a field says that it is one of this record.
@@ -167,7 +187,7 @@ fn belongs(record: Record, owner: &str) -> bool {
         Record::Of(Owner::Device) => &["device", "machine"],
         Record::Of(Owner::Evidence | Owner::Entity(..)) => &["entit", "evidence"],
         Record::Hunting => return true,
-        Record::Column => &["schema"],
+        Record::Column => &["schema", "column"],
     };
     words.iter().any(|word| owner.contains(word)) || (record == Record::Of(Owner::Incident) && owner == "inc")
 }
@@ -183,6 +203,11 @@ fn is_access(text: &str, start: usize, end: usize) -> bool {
             !own && at(text, end) != Some(b'(')
         }
         Some(b'[') if at(text, end) == Some(b']') => true,
+        Some(b'/') => {
+            let owner = name_before(text, start - 1).to_ascii_lowercase();
+            ["incident", "alert", "device", "comment", "entit"].iter().any(|word| owner.contains(word))
+        }
+        _ if is_declared(text, end) => true,
         Some(b'"' | b'\'') if matches!(at(text, end), Some(b'.' | b'[')) => true,
         Some(b' ' | b',' | b'=') => {
             let (head, _) = line(text, start, end);
@@ -194,4 +219,14 @@ fn is_access(text: &str, start: usize, end: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a type follows: `incidentId: number`, `incidentName?: string`, `createdTime: datetime`.
+fn is_declared(text: &str, end: usize) -> bool {
+    const TYPES: &[&str] =
+        &["number", "string", "Date", "int", "str", "datetime", "Optional", "list", "List"];
+    let Some(rest) = text[end..].trim_start_matches('?').strip_prefix(':') else { return false };
+    let rest = rest.trim_start_matches(' ');
+    let name = rest.split(|next: char| !next.is_ascii_alphanumeric()).next().unwrap_or_default();
+    TYPES.contains(&name)
 }

@@ -63,7 +63,7 @@ fn joined(text: &str, at: usize, blank: &str) -> Option<usize> {
     starts(text, at, blank).then_some(())?;
     let at = skip(text, at, blank);
     let at = at + text.get(at..)?.bytes().take_while(|byte| *byte == b'(').count();
-    let name = text.get(at..)?.bytes().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let name = text.get(at..)?.bytes().take_while(u8::is_ascii_alphanumeric).count();
     (name > 0).then_some(())?;
     Some(operation(text, at + name)?.1)
 }
@@ -86,15 +86,16 @@ fn literal(text: &str, at: usize) -> Option<usize> {
         let doubled = starts(text, at + quote.len(), quote);
         let quote = if doubled { quote.repeat(2) } else { (*quote).to_owned() };
         let from = at + quote.len();
-        let rest = text.get(from..)?;
+        let limit = (from..=text.len().min(from + 200)).rev().find(|at| text.is_char_boundary(*at))?;
+        let rest = text.get(from..limit)?;
         let length = rest.find(&quote)?;
-        return (length < 200 && !rest[..length].contains('\n')).then_some(from + length + quote.len());
+        return (!rest[..length].contains('\n')).then_some(from + length + quote.len());
     }
     let rest = text.get(at..)?;
     let mut depth = 0_usize;
     let mut before = ' ';
     let mut end = rest.len().min(300);
-    for (offset, next) in rest.char_indices() {
+    for (offset, next) in rest.char_indices().take(300) {
         match next {
             '{' => depth += 1,
             '(' if depth > 0 || matches!(before, '$' | '@') => depth += 1,

@@ -15,6 +15,8 @@ use crate::correspondence::{
 #[derive(Debug, Clone, Copy)]
 enum Landmark {
     Host(Host),
+    /// The end of a host whose name is put together.
+    HostEnd(Host),
     Resource(Resource),
     Permission(Permission),
     /// The end of a hunting call's path.
@@ -45,6 +47,13 @@ impl Landmarks {
     pub(super) fn new() -> Self {
         let mut rows: Vec<(String, Landmark)> = Vec::new();
         rows.extend(hosts().into_iter().map(|host| (host.name.to_owned(), Landmark::Host(host))));
+        for host in hosts().into_iter().filter(|host| host.name.starts_with("api-")) {
+            let Some((_, domain)) = host.name.split_once(".security.") else { continue };
+            let end = format!(".security.{domain}");
+            if rows.iter().all(|(pattern, _)| *pattern != end) {
+                rows.push((end, Landmark::HostEnd(host)));
+            }
+        }
         for resource in RESOURCES {
             // A slash is escaped within addresses (RFC 3986) and in some JSON (RFC 8259).
             for slash in ["/", "%2f", "\\/"] {
@@ -87,8 +96,14 @@ impl Landmarks {
                         claimed.claim(hit);
                     }
                 }
+                Landmark::HostEnd(host) => {
+                    if let Some(hit) = addresses::of_composed_host(text, start, end, host) {
+                        evidence.xdr = true;
+                        claimed.claim(hit);
+                    }
+                }
                 Landmark::Resource(resource) => {
-                    if let Some(hit) = addresses::of_resource(text, start, end, resource) {
+                    if let Some(hit) = addresses::of_resource(text, start, end) {
                         evidence.xdr |= resource.api == LegacyApi::Xdr;
                         claimed.claim(hit);
                     }

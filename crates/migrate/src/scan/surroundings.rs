@@ -39,10 +39,12 @@ pub(super) fn ends_with_slash(text: &str, end: usize) -> usize {
 pub(super) fn line(text: &str, start: usize, end: usize) -> (&str, &str) {
     const FAR: usize = 200;
     let bytes = text.as_bytes();
-    let first = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1);
-    let last = memchr::memchr(b'\n', &bytes[end..]).map_or(bytes.len(), |newline| end + newline);
-    let first = on_character(text, first.max(start.saturating_sub(FAR)));
-    let last = on_character(text, last.min(end + FAR));
+    // Only what is near is looked at, so that a file of one endless line is not walked again and again.
+    let near = start.saturating_sub(FAR);
+    let first = memchr::memrchr(b'\n', &bytes[near..start]).map_or(near, |newline| near + newline + 1);
+    let near = bytes.len().min(end + FAR);
+    let last = memchr::memchr(b'\n', &bytes[end..near]).map_or(near, |newline| end + newline);
+    let (first, last) = (on_character(text, first), on_character(text, last));
     (&text[first..start], &text[end..last.max(end)])
 }
 

@@ -146,3 +146,15 @@ fn places_are_lines_and_columns() {
     assert_eq!((findings[0].line, findings[0].column), (2, 5));
     assert_eq!(Scanner::new().scan(b"PK\x03\x04\0\0api.security.microsoft.com"), Scanned::Binary);
 }
+
+#[test]
+fn one_endless_line_is_walked_once() {
+    let mut text = String::from("{\"u\":\"https://api.security.microsoft.com\",\"x\":[");
+    for _ in 0..20_000 {
+        text.push_str("{\"status\":\"Active\",\"incidentName\":\"n\"},");
+    }
+    text.push_str("]}");
+    let start = std::time::Instant::now();
+    assert_eq!(found(&text).len(), 40_001);
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}

@@ -12,6 +12,8 @@ use crate::translate::first_letter;
 const UNMISTAKABLE: &[&str] = &[
     "InformationalExpectedActivity",
     "UnSpecified",
+    "TruePositive",
+    "FalsePositive",
     "MultiStagedAttack",
     "MaliciousUserActivity",
     "LineOfBusinessApplication",
@@ -22,6 +24,9 @@ const UNMISTAKABLE: &[&str] = &[
     "WindowsDefenderAv",
     "WindowsDefenderAtp",
 ];
+
+/// How the commands of the Cortex integration begin.
+const COMMAND: &str = "microsoft-365-defender-";
 
 /// What may stand before a field's name: `incident_status`, `newStatus`.
 const PREFIXES: &[&str] =
@@ -90,11 +95,15 @@ enum Meaning {
 pub(super) fn hit(text: &str, start: usize, end: usize, word: &str) -> Option<Hit> {
     quotes(text, start, end)?;
     let (head, tail) = line(text, start, end);
+    // The arguments of the integration's commands stay as they are.
+    if head.contains(COMMAND) {
+        return None;
+    }
     let meaning = nearest(head.rsplit(is_no_name))
         .or_else(|| nearest(compared(tail)))
         .or_else(|| opened_above(text, start))
         .or_else(|| {
-            UNMISTAKABLE.contains(&word).then(|| Meaning::Enumeration(enumerations().iter().collect()))
+            tells_itself(word, head, tail).then(|| Meaning::Enumeration(enumerations().iter().collect()))
         })?;
     let (what, replacement) = match meaning {
         Meaning::FirstLetter(field) if FIRST_LETTER.contains(&word) => {
@@ -116,6 +125,12 @@ pub(super) fn hit(text: &str, start: usize, end: usize, word: &str) -> Option<Hi
     }
     let why = format!("a word of {what}; Graph sends `{replacement}`");
     Some(Hit { start, end, kind: Kind::Value, why, replacement: Some(replacement) })
+}
+
+/// Whether a word is of one of our enumerations by itself, or stands in a row with one that is.
+fn tells_itself(word: &str, head: &str, tail: &str) -> bool {
+    let beside = |other: &&str| head.contains(*other) || tail.contains(*other);
+    UNMISTAKABLE.contains(&word) || (!FIRST_LETTER.contains(&word) && UNMISTAKABLE.iter().any(beside))
 }
 
 fn is_no_name(next: char) -> bool {
@@ -169,10 +184,12 @@ fn compared(tail: &str) -> impl Iterator<Item = &str> {
 /// The field of a list or table that was opened on a line above: `SEVERITIES = {`.
 fn opened_above(text: &str, start: usize) -> Option<Meaning> {
     const FAR: usize = 8;
-    let first = text[..start].rfind('\n')?;
-    for above in text[..first].rsplit('\n').take(FAR) {
+    const LONGEST: usize = 1500;
+    let near = (start.saturating_sub(LONGEST)..start).find(|at| text.is_char_boundary(*at))?;
+    let first = near + text[near..start].rfind('\n')?;
+    for above in text[near..first].rsplit('\n').take(FAR) {
         let above = above.trim_end();
-        if above.ends_with(['{', '[', '(']) || above.ends_with(":") {
+        if above.ends_with(['{', '[', '(']) || above.ends_with(':') {
             return nearest(above.rsplit(is_no_name));
         }
         if above.is_empty() || above.starts_with(['}', ']', ')']) {

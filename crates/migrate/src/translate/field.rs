@@ -21,16 +21,14 @@ pub fn field(text: &str, to: Backend) -> Result<Vec<Row>, TranslateError> {
     }
     let rows = found.into_iter().map(|candidate| {
         let what = candidate.field.record.to_string();
-        match candidate.to {
-            Some(target) => Row::new(what, text.trim(), target).noting(candidate.field.note),
-            None => {
-                let why = match to {
-                    Backend::Graph => candidate.field.note.unwrap_or("Graph has no such field"),
-                    Backend::Legacy => "the legacy API has no such field",
-                };
-                Row::without(what, text.trim(), why)
-            }
-        }
+        let Some(target) = candidate.to else {
+            let why = match to {
+                Backend::Graph => candidate.field.note.unwrap_or("Graph has no such field"),
+                Backend::Legacy => "the legacy API has no such field",
+            };
+            return Row::without(what, text.trim(), why);
+        };
+        Row::new(what, text.trim(), target).noting(candidate.field.note)
     });
     Ok(rows.collect())
 }

@@ -85,9 +85,9 @@ pub(crate) fn candidates(path: &Path, to: Backend) -> Vec<Candidate> {
         Some(records) => {
             let (name, index) = &path.segments[0];
             let written = format!("{}{name}{index}", path.prefix);
-            walk(path, 1, &records, written, to, &mut found);
+            walk(path, 1, &records, &written, to, &mut found);
         }
-        None => walk(path, 0, &all_records(), path.prefix.clone(), to, &mut found),
+        None => walk(path, 0, &all_records(), &path.prefix, to, &mut found),
     }
     found
 }
@@ -95,7 +95,7 @@ pub(crate) fn candidates(path: &Path, to: Backend) -> Vec<Candidate> {
 /// The candidates of a path that starts at an incident.
 pub(crate) fn of_incident(path: &Path, to: Backend) -> Vec<Candidate> {
     let mut found = Vec::new();
-    walk(path, 0, &[Record::Of(Owner::Incident)], path.prefix.clone(), to, &mut found);
+    walk(path, 0, &[Record::Of(Owner::Incident)], &path.prefix, to, &mut found);
     found
 }
 
@@ -141,14 +141,7 @@ fn below(field: &Field, name: &str) -> Option<Vec<Record>> {
     }
 }
 
-fn walk(
-    path: &Path,
-    at: usize,
-    records: &[Record],
-    written: String,
-    to: Backend,
-    found: &mut Vec<Candidate>,
-) {
+fn walk(path: &Path, at: usize, records: &[Record], written: &str, to: Backend, found: &mut Vec<Candidate>) {
     for field in fields() {
         let common =
             field.record == Record::Of(Owner::Evidence) && records.contains(&Record::Of(Owner::Device));
@@ -161,7 +154,7 @@ fn walk(
             Backend::Graph => field.graph.clone(),
             Backend::Legacy => field.legacy.map(str::to_owned),
         };
-        let joined = target.map(|target| join(&written, &target, index));
+        let joined = target.map(|target| join(written, &target, index));
         let next = at + length;
         if next == path.segments.len() {
             push(found, Candidate { field, to: joined });
@@ -175,7 +168,7 @@ fn walk(
                     (Backend::Legacy, Some("entities")) => evidence_records(),
                     _ => records,
                 };
-                walk(path, next, &records, joined, to, found);
+                walk(path, next, &records, &joined, to, found);
             }
             // Members of objects that are the same on both.
             (None, Some(joined)) => {

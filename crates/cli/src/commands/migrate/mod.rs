@@ -1,0 +1,27 @@
+//! `migrate`: from the legacy API to Microsoft Graph.
+
+mod scan;
+mod translate;
+
+use clap::Subcommand;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::world::World;
+
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub(crate) enum Command {
+    /// Find where scripts, playbooks, queries and settings still use the legacy API; exit 1 when something is found.
+    Scan(scan::Arguments),
+    /// Say a filter, field, word, body or context path of one API in the words of the other; exit 1 when something has
+    /// no counterpart.
+    Translate(translate::Arguments),
+}
+
+pub(crate) fn run(world: &World, command: &Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Scan(arguments) => scan::run(world, arguments),
+        Command::Translate(arguments) => translate::run(world, arguments),
+    }
+}

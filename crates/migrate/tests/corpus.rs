@@ -3,14 +3,19 @@
 //! A list beside each set says by file, line and kind what must be found; everything else must not be. It was written with the
 //! files, by what a reader has to change. The scanner was mended by what it missed in `files`; `unseen` was written afterwards,
 //! in other languages and styles, and nothing was mended by it. The figures stand in `docs/benchmarks.md`.
-#![expect(clippy::expect_used, clippy::panic, reason = "what reads the lists fails a test by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "what reads the lists fails a test by panicking, and the figures are for people"
+)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use defender_xdr_migrate::scan::{Kind, Scanner, TreeOptions, scan_paths};
+use defender_xdr_migrate::scan::{Kind, Scanned, Scanner, TreeOptions, scan_paths};
 
 /// How often a kind is in a line of a file.
 type Counts = BTreeMap<(String, usize, Kind), usize>;
@@ -114,4 +119,45 @@ fn in_files_it_was_not_made_with_hosts_scopes_and_permissions_are_all_found() {
         Kind::Field => (0.95, 0.65),
         _ => (0.95, 0.95),
     });
+}
+
+/// xorshift64*: the same changes in every run.
+fn roll(state: &mut u64, sides: usize) -> usize {
+    *state ^= *state >> 12;
+    *state ^= *state << 25;
+    *state ^= *state >> 27;
+    usize::try_from(state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).expect("31 bits") % sides.max(1)
+}
+
+#[test]
+fn torn_files_and_odd_characters_are_read_to_their_end() {
+    let scanner = Scanner::new();
+    let mut dice = 0x5EED_0003;
+    let mut found_at_all = 0;
+    for entry in walk(&corpus().join("files")) {
+        let bytes = fs::read(entry).expect("a file");
+        if bytes.len() > 20_000 {
+            continue;
+        }
+        for _ in 0..40 {
+            let mut torn = bytes.clone();
+            for _ in 0..=roll(&mut dice, 4) {
+                let at = roll(&mut dice, torn.len());
+                match roll(&mut dice, 3) {
+                    0 => torn.truncate(at),
+                    1 => drop(torn.splice(at..at, "ü→\u{1F600}".bytes())),
+                    _ => drop(torn.drain(at..(at + 7).min(torn.len()))),
+                }
+            }
+            let Scanned::Text(findings) = scanner.scan(&torn) else { continue };
+            found_at_all += findings.len();
+            assert!(findings.iter().all(|finding| !finding.found.is_empty() && finding.line > 0));
+        }
+    }
+    assert!(found_at_all > 1000, "{found_at_all}");
+}
+
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }

@@ -1,4 +1,5 @@
 //! Every field, word and filter there and back: all of the tables, and many filters and bodies put together by chance.
+#![expect(clippy::expect_used, reason = "what rolls dice fails a test by panicking")]
 
 use defender_xdr_api::incidents::{Owner, ValueChange};
 use defender_xdr_core::backend::Backend::{Graph, Legacy};

@@ -28,7 +28,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
         Command::Fetch(arguments) => fetch::run(world, &arguments).await,
         Command::Api(arguments) => api::run(world, *arguments).await,
         Command::Config(command) => config::run(world, &command),
-        Command::Migrate(command) => migrate::run(world, &command),
+        Command::Migrate(command) => migrate::run(world, command).await,
         Command::Xsoar(command) => xsoar::run(world, command).await,
         Command::Plain(plain) => xsoar::run_plain(world, plain).await,
         #[cfg(feature = "emulator")]

@@ -19,9 +19,9 @@ pub(crate) enum Command {
     Translate(translate::Arguments),
 }
 
-pub(crate) fn run(world: &World, command: &Command) -> Result<Exit, Failure> {
+pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure> {
     match command {
-        Command::Scan(arguments) => scan::run(world, arguments),
-        Command::Translate(arguments) => translate::run(world, arguments),
+        Command::Scan(arguments) => scan::run(world, arguments).await,
+        Command::Translate(arguments) => translate::run(world, &arguments),
     }
 }

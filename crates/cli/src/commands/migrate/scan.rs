@@ -64,7 +64,7 @@ struct Line<'a> {
     finding: &'a Finding,
 }
 
-pub(crate) fn run(world: &World, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Failure> {
     if let Some(missing) = arguments.paths.iter().find(|path| path.symlink_metadata().is_err()) {
         return Err(Report::new("usage", Exit::Usage, format!("there is no `{}`", missing.display()))
             .with_source("argument PATH")
@@ -72,7 +72,10 @@ pub(crate) fn run(world: &World, arguments: &Arguments) -> Result<Exit, Failure>
             .into());
     }
     let options = TreeOptions { respect_ignore_files: arguments.gitignore, threads: 0 };
-    let mut report = scan_paths(&Scanner::new(), &arguments.paths, options);
+    // Apart from this thread, which has to notice Ctrl-C.
+    let paths = arguments.paths;
+    let scan = tokio::task::spawn_blocking(move || scan_paths(&Scanner::new(), &paths, options));
+    let mut report = scan.await.map_err(|error| Failure::bug(error.to_string()))?;
     if !arguments.kind.is_empty() {
         report.findings.retain(|(_, finding)| arguments.kind.iter().any(|kind| kind.kind() == finding.kind));
     }

@@ -40,6 +40,7 @@ mod leaks;
 mod many_incidents;
 mod merged_incidents;
 mod migrate_permissions;
+mod migrate_scan;
 mod named_incidents;
 mod one_token;
 mod output_formats;

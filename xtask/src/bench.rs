@@ -12,6 +12,7 @@ mod memory_list;
 mod memory_page;
 mod release;
 mod rounds;
+mod scan;
 mod seal;
 mod start;
 mod summary;
@@ -69,6 +70,12 @@ const BENCHMARKS: [Benchmark; 10] = [
         about: "`hunt` over 99,999 rows, beside Python",
         runs: 5,
         run: hunting::run,
+    },
+    Benchmark {
+        name: "scan",
+        about: "`migrate scan` over 100 MB in 2,000 files, beside `grep -rE`",
+        runs: 7,
+        run: scan::run,
     },
     Benchmark { name: "seal", about: "sealing and opening a session record", runs: 1001, run: seal::run },
     Benchmark {

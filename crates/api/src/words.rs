@@ -37,6 +37,11 @@ impl Vocabulary {
         self.find(word).map(|row| row.0)
     }
 
+    /// Each meaning: Graph's word, the legacy word, other spellings seen.
+    pub fn rows(self) -> impl Iterator<Item = (&'static str, &'static str, &'static [&'static str])> {
+        self.0.iter().copied()
+    }
+
     /// All words of Graph.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
         self.0.iter().map(|row| row.0)

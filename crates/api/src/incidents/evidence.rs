@@ -13,7 +13,7 @@ pub(super) type Move = (&'static str, &'static [&'static str], Turn);
 /// A kind of entity. Members that it lacks here keep their names.
 pub(super) struct Kind {
     pub(super) entity_type: &'static str,
-    evidence: &'static str,
+    pub(super) evidence: &'static str,
     /// Groups of members, each used by several kinds.
     moves: &'static [&'static [Move]],
 }
@@ -179,7 +179,12 @@ fn legacy_machine(fields: Map<String, Value>) -> Map<String, Value> {
 impl Kind {
     /// The kind of a type of evidence, by its name without namespace.
     pub(super) fn of_evidence(name: &str) -> Option<&'static Self> {
-        KINDS.iter().chain([&KEY, &VALUE]).find(|kind| kind.evidence.eq_ignore_ascii_case(name))
+        Self::all().find(|kind| kind.evidence.eq_ignore_ascii_case(name))
+    }
+
+    /// All kinds.
+    pub(super) fn all() -> impl Iterator<Item = &'static Self> {
+        KINDS.iter().chain([&KEY, &VALUE])
     }
 
     fn of(fields: &Map<String, Value>) -> Option<&'static Self> {

@@ -10,7 +10,7 @@ use crate::words::{
     ALERT_STATUS, CLASSIFICATION, DETECTION_SOURCE, DETERMINATION, SERVICE_SOURCE, SEVERITY, STATUS,
 };
 
-const INCIDENT: &[Renaming] = &[
+pub(super) const INCIDENT: &[Renaming] = &[
     ("incidentId", "id", Turn::Id),
     ("redirectIncidentId", "redirectIncidentId", Turn::Id),
     ("incidentName", "displayName", Turn::Same),
@@ -25,14 +25,14 @@ const INCIDENT: &[Renaming] = &[
     ("alerts", "alerts", Turn::Each(alert, legacy_alert)),
 ];
 
-const COMMENT: &[Renaming] = &[
+pub(super) const COMMENT: &[Renaming] = &[
     ("createdBy", "createdByDisplayName", Turn::Same),
     ("createdTime", "createdDateTime", Turn::Same),
     // One page of the documentation spells it like this.
     ("createTime", "createdDateTime", Turn::Same),
 ];
 
-const ALERT: &[Renaming] = &[
+pub(super) const ALERT: &[Renaming] = &[
     ("alertId", "id", Turn::IdText),
     ("incidentId", "incidentId", Turn::Id),
     ("creationTime", "createdDateTime", Turn::Same),

@@ -3,6 +3,7 @@
 mod apart;
 pub(crate) mod change;
 pub(crate) mod comment;
+mod correspondence;
 mod diff;
 mod evidence;
 pub(crate) mod get;
@@ -19,6 +20,7 @@ mod update;
 mod verbatim;
 
 pub use change::{Assignee, IncidentChange, TagChange};
+pub use correspondence::{FieldPair, Owner, ValueChange, field_pairs};
 pub use diff::FieldChange;
 pub use list::{IncidentList, ListedIncident};
 pub use plan::{Manner, PlannedChange, Written};

@@ -36,7 +36,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
         Command::Completions(arguments) => completions::run(world, &arguments),
         Command::Man(arguments) => man::run(world, &arguments),
         Command::Doctor(arguments) => doctor::run(world, &arguments).await,
-        Command::Migrate(command) => migrate::run(world, command),
+        Command::Migrate(command) => migrate::run(world, command).await,
         Command::Xsoar(command) => xsoar::run(world, command).await,
         Command::Plain(plain) => xsoar::run_plain(world, plain).await,
         #[cfg(feature = "emulator")]

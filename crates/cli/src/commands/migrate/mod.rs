@@ -1,6 +1,8 @@
 //! `migrate`: from the legacy API to Microsoft Graph.
 
 mod permissions;
+mod scan;
+mod translate;
 
 use clap::Subcommand;
 
@@ -8,15 +10,22 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::world::World;
 
-#[derive(Debug, Clone, Subcommand)]
+#[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub(crate) enum Command {
+    /// Find where scripts, playbooks, queries and settings still use the legacy API; exit 1 when something is found.
+    Scan(scan::Arguments),
+    /// Say a filter, field, word, body or context path of one API in the words of the other; exit 1 when something has
+    /// no counterpart.
+    Translate(translate::Arguments),
     /// The fewest permissions of Microsoft Graph that the commands in use need, and where to consent to them. No network.
     Permissions(permissions::Arguments),
 }
 
-pub(crate) fn run(world: &World, command: Command) -> Result<Exit, Failure> {
+pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure> {
     match command {
+        Command::Scan(arguments) => scan::run(world, arguments).await,
+        Command::Translate(arguments) => translate::run(world, &arguments),
         Command::Permissions(arguments) => permissions::run(world, &arguments),
     }
 }

@@ -28,7 +28,7 @@ struct Benchmark {
     run: fn(usize) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 10] = [
+const BENCHMARKS: [Benchmark; 11] = [
     Benchmark {
         name: "start",
         about: "`--version` beside a Rust program that only prints a line",

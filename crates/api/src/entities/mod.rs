@@ -75,6 +75,11 @@ pub fn describe(evidence: Evidence<'_>) -> String {
     identify(evidence).map_or_else(|| "-".to_owned(), |identity| identity.value)
 }
 
+/// What a piece of evidence is about, and what kind of thing that is; `None` when it names nothing.
+pub fn named(evidence: Evidence<'_>) -> Option<(EntityKind, String)> {
+    identify(evidence).map(|identity| (identity.kind, identity.value))
+}
+
 /// One thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -10,6 +10,7 @@ pub(crate) mod fetch;
 pub(crate) mod hunt;
 pub(crate) mod incidents;
 mod phrase;
+pub(crate) mod report;
 pub(crate) mod xsoar;
 
 use crate::args::Command;
@@ -25,6 +26,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
         Command::Alerts(command) => alerts::run(world, command).await,
         Command::Hunt(arguments) => hunt::run(world, arguments).await,
         Command::Fetch(arguments) => fetch::run(world, &arguments).await,
+        Command::Report(arguments) => report::run(world, &arguments).await,
         Command::Api(arguments) => api::run(world, *arguments).await,
         Command::Config(command) => config::run(world, &command),
         Command::Xsoar(command) => xsoar::run(world, command).await,

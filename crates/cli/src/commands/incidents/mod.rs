@@ -5,7 +5,7 @@ mod change;
 mod claims;
 mod entities;
 pub(crate) mod filters;
-mod holes;
+pub(super) mod holes;
 mod ids;
 mod input;
 mod list;

@@ -13,10 +13,10 @@ const STEPS: [(u64, &str); 7] = [
     (15 * MINUTE, "< 15 min"),
     (HOUR, "< 1 h"),
     (4 * HOUR, "< 4 h"),
-    (DAY, "< 1 day"),
-    (3 * DAY, "< 3 days"),
-    (7 * DAY, "< 7 days"),
-    (30 * DAY, "< 30 days"),
+    (DAY, "< 1 d"),
+    (3 * DAY, "< 3 d"),
+    (7 * DAY, "< 7 d"),
+    (30 * DAY, "< 30 d"),
 ];
 const LONGER: &str = "longer";
 

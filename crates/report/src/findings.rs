@@ -13,6 +13,8 @@ use crate::time_axis::Step;
 pub struct Findings {
     /// When it was made: ages count until then.
     pub generated: Timestamp,
+    /// The tenant, where the API tells.
+    pub tenant: Option<String>,
     /// When the first incident was created.
     pub first_created: Option<Timestamp>,
     /// When the last incident was created.

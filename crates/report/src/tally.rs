@@ -46,6 +46,7 @@ const CLASSIFICATIONS: [(&str, &str); 4] = [
 #[derive(Debug)]
 pub struct Tally {
     now: Timestamp,
+    tenant: Option<String>,
     span: Option<(Timestamp, Timestamp)>,
     severity: BySeverity,
     merged: u32,
@@ -70,6 +71,7 @@ impl Tally {
     pub fn new(now: Timestamp) -> Self {
         Self {
             now,
+            tenant: None,
             span: None,
             severity: BySeverity::default(),
             merged: 0,
@@ -101,6 +103,9 @@ impl Tally {
         if incident.text("status") == Some("redirected") {
             self.merged = self.merged.saturating_add(1);
             return;
+        }
+        if self.tenant.is_none() {
+            self.tenant = incident.text("tenantId").map(str::to_owned);
         }
         let severity = Severity::of(incident.text("severity"));
         self.severity.add(severity);
@@ -165,7 +170,7 @@ impl Tally {
             categories.extend(more.iter().filter_map(Value::as_str));
             let evidence = alert.get("evidence").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
             let evidence = evidence.iter().filter_map(Value::as_object).map(Evidence::of);
-            things.extend(evidence.filter_map(entities::named));
+            things.extend(evidence.filter_map(entities::named).map(by_host));
         }
         self.tactics.add(categories);
         self.ranking.add(&things);
@@ -183,6 +188,7 @@ impl Tally {
         let labels = AGES.iter().map(|(_, label)| *label).chain([OLDER]);
         Findings {
             generated: self.now,
+            tenant: self.tenant,
             first_created: self.span.map(|(first, _)| first),
             last_created: self.span.map(|(_, last)| last),
             incidents: self.severity.total(),
@@ -213,6 +219,17 @@ impl Tally {
             waiting: self.waiting.into_values().collect(),
         }
     }
+}
+
+/// Addresses of the web often differ in each mail: what recurs is the host.
+fn by_host((kind, name): (EntityKind, String)) -> (EntityKind, String) {
+    if kind != EntityKind::Url {
+        return (kind, name);
+    }
+    let after_scheme = name.split_once("://").map_or(name.as_str(), |(_, rest)| rest);
+    let host = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default().to_lowercase();
+    (kind, if host.is_empty() { name } else { host })
 }
 
 #[cfg(test)]

@@ -7,11 +7,12 @@ use super::{length, scale};
 use crate::text::count;
 
 const LEFT: f64 = 44.0;
-const RIGHT: f64 = 8.0;
+const RIGHT: f64 = 14.0;
 const TOP: f64 = 22.0;
 const BOTTOM: f64 = 30.0;
-/// Labels of the axis need this much room.
-const LABEL: f64 = 78.0;
+/// A letter of a label is about this wide, and labels keep this far apart.
+const LETTER: f64 = 6.4;
+const GAP: f64 = 6.0;
 /// Numbers above columns need this much room.
 const NUMBER: f64 = 30.0;
 
@@ -136,7 +137,7 @@ impl Columns<'_> {
     /// Every column, or every second, third and so on, as room allows.
     fn is_labelled(&self, place: usize, pitch: f64) -> bool {
         let longest = self.labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
-        let needed = if longest > 8 { LABEL } else { 58.0 };
+        let needed = f64::from(u32::try_from(longest).unwrap_or(u32::MAX)) * LETTER + GAP;
         let mut every = 1_u32;
         while pitch * f64::from(every) < needed && every < 10_000 {
             every += 1;

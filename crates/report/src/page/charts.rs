@@ -1,11 +1,13 @@
 //! The drawings, each with its numbers in a table.
 
+use jiff::civil::Date;
 use maud::{Markup, PreEscaped, html};
 
 use crate::chart::{Columns, Series};
 use crate::findings::{Findings, Spread};
 use crate::severity::{BySeverity, Severity};
 use crate::text::{count, duration, incidents};
+use crate::time_axis::Step;
 
 const FULL: (f64, f64) = (1_080.0, 280.0);
 const HALF: (f64, f64) = (520.0, 240.0);
@@ -23,16 +25,19 @@ pub(super) fn over_time(findings: &Findings) -> Markup {
             most.from
         )
     });
-    let rows = findings.over_time.iter().map(|period| (period.from.clone(), period.incidents)).collect();
+    let rows: Vec<_> =
+        findings.over_time.iter().map(|period| (period.from.clone(), period.incidents)).collect();
+    let labels = findings.over_time.iter().map(|period| short(findings.step, &period.from)).collect();
     let heading = format!("New incidents by {step}");
-    by_severity("over-time", &heading, "wide", FULL, description, rows)
+    by_severity("over-time", &heading, "wide", FULL, description, labels, &rows)
 }
 
 pub(super) fn open_by_age(findings: &Findings) -> Markup {
     let rows: Vec<_> = findings.open_by_age.iter().map(|age| (age.label.clone(), age.incidents)).collect();
     let told: Vec<_> = rows.iter().map(|(label, counts)| format!("{label}: {}", counts.total())).collect();
     let description = format!("Open incidents by age. {}.", told.join(", "));
-    by_severity("open-by-age", "Open incidents by age", "", HALF, description, rows)
+    let labels = rows.iter().map(|(label, _)| label.clone()).collect();
+    by_severity("open-by-age", "Open incidents by age", "", HALF, description, labels, &rows)
 }
 
 pub(super) fn to_assign(findings: &Findings) -> Markup {
@@ -43,13 +48,25 @@ pub(super) fn to_resolve(findings: &Findings) -> Markup {
     spread("to-resolve", "Time to resolve", &findings.time_to_resolve, "resolved incidents")
 }
 
+/// A period under its column: `3 Sep`, `2026-09`, `2026`. The table has the whole date.
+fn short(step: Step, from: &str) -> String {
+    let date: Option<Date> = from.parse().ok();
+    let text = date.map(|date| match step {
+        Step::Day | Step::Week => date.strftime("%-d %b").to_string(),
+        Step::Month => date.strftime("%Y-%m").to_string(),
+        Step::Year => date.strftime("%Y").to_string(),
+    });
+    text.unwrap_or_else(|| from.to_owned())
+}
+
 fn by_severity(
     id: &str,
     heading: &str,
     class: &str,
     (width, height): (f64, f64),
     description: String,
-    rows: Vec<(String, BySeverity)>,
+    labels: Vec<String>,
+    rows: &[(String, BySeverity)],
 ) -> Markup {
     // The worst lies at the bottom, where columns can be compared.
     let present: Vec<Severity> = Severity::ALL
@@ -63,7 +80,6 @@ fn by_severity(
             values: rows.iter().map(|(_, row)| row.of(*severity)).collect(),
         })
         .collect();
-    let labels = rows.iter().map(|(label, _)| label.clone()).collect();
     let drawing = Columns { id, title: heading, description, labels, series, width, height }.draw();
     html! {
         section class=(class) {
@@ -84,7 +100,7 @@ fn by_severity(
                         }
                     }
                     tbody {
-                        @for (label, row) in &rows {
+                        @for (label, row) in rows {
                             tr {
                                 th scope="row" { (label) }
                                 @for severity in &present { td.n { (count(row.of(*severity))) } }

@@ -44,6 +44,7 @@ pub fn page(findings: &Findings, scope: &str) -> String {
                     h1 { "Incidents in Microsoft Defender XDR" }
                     p.soft {
                         (range) " · as of " (minute(findings.generated)) " UTC"
+                        @if let Some(tenant) = &findings.tenant { " · tenant " (tenant) }
                         @if !scope.is_empty() { " · only " (scope) }
                     }
                     (overview::lead(findings))

@@ -80,7 +80,7 @@ pub(super) fn detections(findings: &Findings) -> Markup {
             p.note { "By alerts; and how many of their classified incidents were false positives." }
             table {
                 thead {
-                    tr { th scope="col" { "detection" } th.n scope="col" { "alerts" } th.n scope="col" { "incidents" } th.n scope="col" { "false" } }
+                    tr { th scope="col" { "detection" } th.n scope="col" { "alerts" } th.n scope="col" { "incidents" } th.n scope="col" { "false pos." } }
                 }
                 tbody { @for detection in &findings.detections { (row(detection)) } }
             }
@@ -94,7 +94,7 @@ const fn heading(kind: EntityKind) -> &'static str {
         EntityKind::Device => "Devices",
         EntityKind::Mailbox => "Mailboxes",
         EntityKind::Ip => "IP addresses",
-        EntityKind::Url => "URLs",
+        EntityKind::Url => "Hosts of URLs",
         EntityKind::File => "Files",
         EntityKind::Process => "Processes",
         EntityKind::Other => "Others",
@@ -103,15 +103,18 @@ const fn heading(kind: EntityKind) -> &'static str {
 
 pub(super) fn entities(findings: &Findings) -> Markup {
     let ranking = |kind: &EntityRanking| {
-        let most = kind.top.first().map_or(0, |named| named.incidents);
+        // What is in one incident alone is no ranking.
+        let top: Vec<_> = kind.top.iter().filter(|named| named.incidents > 1).collect();
+        let most = top.first().map_or(0, |named| named.incidents);
         html! {
             div {
                 h3 { (heading(kind.kind)) }
                 table {
                     caption { (count(u32::try_from(kind.distinct).unwrap_or(u32::MAX))) " different" @if kind.slack > 0 { ", or more" } }
-                    thead { tr { th scope="col" { "name" } th.n scope="col" { "incidents" } } }
+                    @if top.is_empty() { tbody { tr.none { td { "Each in one incident only." } } } }
+                    @else { thead { tr { th scope="col" { "name" } th.n scope="col" { "incidents" } } } }
                     tbody {
-                        @for named in &kind.top {
+                        @for named in &top {
                             tr { th scope="row" { (named.name) } td.n { (count(named.incidents)) } }
                             tr aria-hidden="true" { td colspan="2" { (PreEscaped(bar(named.incidents, 0, most))) } }
                         }

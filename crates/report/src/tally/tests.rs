@@ -71,6 +71,18 @@ fn an_incident_counts_once_for_a_thing_however_often_its_alerts_name_it() {
 }
 
 #[test]
+fn addresses_of_the_web_count_by_their_host() {
+    for (url, host) in [
+        ("https://a@CDN.example/run?id=1", "cdn.example"),
+        ("cdn.example:8080/x", "cdn.example:8080"),
+        ("https:///x", "https:///x"),
+    ] {
+        assert_eq!(by_host((EntityKind::Url, url.to_owned())).1, host);
+    }
+    assert_eq!(by_host((EntityKind::File, "a/b".to_owned())).1, "a/b");
+}
+
+#[test]
 fn what_is_missing_is_no_reason_to_stop() {
     let found =
         counted(&[json!({ "id": "1" }), json!({ "id": "2", "severity": "new", "alerts": [7, null] })]);

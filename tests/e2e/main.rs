@@ -42,6 +42,7 @@ mod permissions;
 mod proxies;
 mod quotas;
 mod regressions;
+mod report_page;
 mod sealing_key_rotation;
 mod sealing_keys;
 mod secret_commands;

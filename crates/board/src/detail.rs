@@ -1,7 +1,7 @@
 //! One incident with what hangs on it, ready to be shown.
 
 use defender_xdr_api::alerts::Alert;
-use defender_xdr_api::entities::Entities;
+use defender_xdr_api::entities::{Entities, Entity};
 use defender_xdr_api::incidents::Incident;
 use defender_xdr_core::backend::Backend;
 use serde_json::Value;
@@ -89,7 +89,7 @@ impl Detail {
         let things = entities.finish().into_iter().map(|entity| Thing {
             kind: entity.kind.word(),
             name: plain(&entity.value),
-            verdicts: plain(&entity.verdicts.iter().cloned().collect::<Vec<_>>().join(", ")),
+            verdicts: verdicts(&entity),
             alerts: entity.alert_ids.len(),
             query: entity_query::query(&entity),
         });
@@ -102,6 +102,14 @@ impl Detail {
         comments.sort();
         Self { facts, description: text("description"), alerts, things, comments, row }
     }
+}
+
+/// The verdicts, the worst first: on a narrow screen the others are cut.
+fn verdicts(entity: &Entity) -> String {
+    const WORST_FIRST: [&str; 2] = ["malicious", "suspicious"];
+    let mut words: Vec<String> = entity.verdicts.iter().map(|word| plain(word)).collect();
+    words.sort_by_key(|word| WORST_FIRST.iter().position(|bad| bad == word).unwrap_or(WORST_FIRST.len()));
+    words.join(", ")
 }
 
 fn of(object: &Value, name: &str) -> String {

@@ -153,7 +153,7 @@ fn entities(open: &Open, detail: &Detail, colours: Colours, frame: &mut Frame<'_
         ])
     });
     let widths =
-        vec![Constraint::Length(9), Constraint::Fill(1), Constraint::Length(24), Constraint::Length(10)];
+        vec![Constraint::Length(9), Constraint::Fill(1), Constraint::Length(25), Constraint::Length(10)];
     table(rows, widths, open.selected, detail.things.len(), frame, area);
 }
 

@@ -44,7 +44,7 @@ pub(super) fn draw(dialog: &Dialog, colours: Colours, frame: &mut Frame<'_>, are
         Dialog::Confirm { proposal, .. } => (" Write this? ".to_owned(), confirm(proposal, colours)),
     };
     let wide = match dialog {
-        Dialog::Help => 72,
+        Dialog::Help => 78,
         _ => 64,
     };
     let width = area.width.min(wide);
@@ -81,7 +81,7 @@ fn confirm(proposal: &Proposal, colours: Colours) -> Vec<Line<'static>> {
 fn help() -> Vec<Line<'static>> {
     let bold = Style::new().add_modifier(Modifier::BOLD);
     let line = |(key, does): &(&'static str, &'static str)| {
-        Line::from(vec![Span::styled(format!("{key:<27}"), bold), Span::raw(*does)])
+        Line::from(vec![Span::styled(format!("{key:<24}"), bold), Span::raw(*does)])
     };
     keys::ALL.iter().map(line).collect()
 }

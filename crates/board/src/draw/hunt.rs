@@ -59,10 +59,17 @@ fn rows(hunt: &Hunt, frame: &mut Frame<'_>, area: Rect) {
     let room = usize::from(body.height.saturating_sub(1));
     let top = first_in_sight(hunt.selected, hunt.rows.len(), room);
     let seen: Vec<&Vec<String>> = hunt.rows.iter().skip(top).take(room).collect();
+    let mut left = body.width;
     let widths = hunt.columns.iter().enumerate().skip(hunt.left).map(|(column, name)| {
         let cells = seen.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
         let widest = cells.chain([name.chars().count()]).max().unwrap_or(0).min(WIDEST);
-        Constraint::Length(u16::try_from(widest + 1).unwrap_or(u16::MAX))
+        u16::try_from(widest + 1).unwrap_or(u16::MAX)
+    });
+    // What does not fit any more is reached by going to the right.
+    let widths = widths.map_while(|wanted| {
+        let width = wanted.min(left);
+        left = left.saturating_sub(width + 1);
+        (width > 0).then_some(Constraint::Length(width))
     });
     let widths: Vec<_> = widths.collect();
     let rows = seen.iter().enumerate().map(|(place, row)| {

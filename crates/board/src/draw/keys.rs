@@ -57,7 +57,7 @@ pub(super) fn line(keys: Keys, width: u16) -> Line<'static> {
 
 /// Everything, for the help.
 pub(super) const ALL: &[(&str, &str)] = &[
-    ("↑ ↓ j k PgUp PgDn Home End", "move"),
+    ("↑ ↓ j k PgUp PgDn g G", "move"),
     ("Enter", "open the incident; run the query"),
     ("Esc", "back; end a search; answer no"),
     ("/", "search name, id, owner, tag, status"),

@@ -30,20 +30,26 @@ pub(super) fn title(state: &State) -> String {
 
 /// What columns there is room for.
 struct Room {
-    status: bool,
+    status: u16,
     owner: u16,
+    name: usize,
 }
 
 impl Room {
-    const fn of(width: u16) -> Self {
-        Self {
-            status: width >= 60,
-            owner: match width {
-                0..72 => 0,
-                72..110 => 14,
-                _ => 26,
-            },
-        }
+    fn of(width: u16) -> Self {
+        let status = match width {
+            0..60 => 0,
+            60..100 => 11,
+            _ => 15,
+        };
+        let owner = match width {
+            0..72 => 0,
+            72..110 => 14,
+            _ => 26,
+        };
+        // Severity, id and age with a blank after each; the others have theirs, too.
+        let taken = 10 + 9 + 6 + status + owner + u16::from(status > 0) + u16::from(owner > 0);
+        Self { status, owner, name: usize::from(width.saturating_sub(taken)) }
     }
 }
 
@@ -61,9 +67,9 @@ pub(super) fn draw(state: &State, colours: Colours, frame: &mut Frame<'_>, area:
     let room = Room::of(area.width);
     let mut heads = vec!["SEVERITY", "ID"];
     let mut widths = vec![Constraint::Length(9), Constraint::Length(8)];
-    if room.status {
+    if room.status > 0 {
         heads.push("STATUS");
-        widths.push(Constraint::Length(11));
+        widths.push(Constraint::Length(room.status));
     }
     heads.push("AGE");
     widths.push(Constraint::Length(5));
@@ -88,7 +94,7 @@ fn cells(row: &Row, now: i64, room: &Room, colours: Colours) -> TableRow<'static
         Cell::from(Span::styled(format!(" {severity}"), colours.severity(&row.severity))),
         Cell::from(row.id.to_string()),
     ];
-    if room.status {
+    if room.status > 0 {
         cells.push(Cell::from(Span::styled(row.status.to_string(), colours.status(&row.status))));
     }
     cells.push(Cell::from(age(now - row.created)));
@@ -98,8 +104,24 @@ fn cells(row: &Row, now: i64, room: &Room, colours: Colours) -> TableRow<'static
         let owner = if room.owner < 20 { owner.split('@').next().unwrap_or(owner) } else { owner };
         cells.push(Cell::from(owner.to_owned()));
     }
-    cells.push(Cell::from(row.name.to_string()));
+    cells.push(Cell::from(cut(&row.name, room.name)));
     TableRow::new(cells)
+}
+
+/// A text that fits, marked where it is cut.
+fn cut(text: &str, width: usize) -> String {
+    if Span::raw(text).width() <= width {
+        return text.to_owned();
+    }
+    let mut short = String::new();
+    for letter in text.chars() {
+        if Span::raw(format!("{short}{letter}…")).width() > width {
+            break;
+        }
+        short.push(letter);
+    }
+    short.push('…');
+    short
 }
 
 /// `12m`, `5h`, `30d`.

@@ -12,6 +12,8 @@ mod bad_credentials;
 mod bad_network;
 mod bad_settings;
 mod bad_state;
+#[cfg(feature = "board")]
+mod board;
 mod claims_challenges;
 mod csv_lists;
 mod demo;

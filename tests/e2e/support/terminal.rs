@@ -1,18 +1,22 @@
 //! A terminal that a run may take for a person's.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write as _};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
+
+const ROWS: u16 = 50;
+const COLUMNS: u16 = 80;
 
 /// A terminal of eighty columns and what was shown on it. Its thread ends when nobody writes to it any more.
 pub(crate) struct Terminal {
     screen: String,
     shown: Arc<Mutex<Vec<u8>>>,
+    keyboard: File,
 }
 
 impl Terminal {
@@ -20,12 +24,13 @@ impl Terminal {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
         grantpt(&ours).expect("ours");
         unlockpt(&ours).expect("open");
-        let size = Winsize { ws_row: 50, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
+        let size = Winsize { ws_row: ROWS, ws_col: COLUMNS, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(&ours, size).expect("a size");
         let screen = ptsname(&ours, Vec::new()).expect("a name").into_string().expect("a name in text");
         let shown = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&shown);
         let mut reader = File::from(ours);
+        let keyboard = reader.try_clone().expect("a second hand");
         thread::spawn(move || {
             let mut part = [0; 4096];
             // Reading fails once the last writer has gone.
@@ -33,12 +38,30 @@ impl Terminal {
                 log.lock().expect("no test thread panicked here").extend_from_slice(&part[..read]);
             }
         });
-        Self { screen, shown }
+        Self { screen, shown, keyboard }
     }
 
     /// The end that a process writes to.
     pub(crate) fn end(&self) -> Stdio {
         File::options().read(true).write(true).open(&self.screen).expect("the terminal opens").into()
+    }
+
+    /// What a person sees of it now.
+    pub(crate) fn seen(&self) -> String {
+        let mut parser = vt100::Parser::new(ROWS, COLUMNS, 0);
+        parser.process(&self.shown.lock().expect("no test thread panicked here"));
+        parser.screen().contents()
+    }
+
+    /// Presses keys.
+    pub(crate) fn press(&self, keys: &str) {
+        (&self.keyboard).write_all(keys.as_bytes()).expect("the terminal takes keys");
+    }
+
+    /// How it treats keys and lines: what a program has to leave as it was.
+    pub(crate) fn manners(&self) -> String {
+        let end = File::options().read(true).write(true).open(&self.screen).expect("the terminal opens");
+        format!("{:?}", tcgetattr(&end).expect("it has manners"))
     }
 
     /// What was written so far.

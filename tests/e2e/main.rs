@@ -12,6 +12,8 @@ mod bad_credentials;
 mod bad_network;
 mod bad_settings;
 mod bad_state;
+#[cfg(feature = "board")]
+mod board;
 mod claims_challenges;
 mod completions;
 mod csv_lists;
@@ -51,6 +53,7 @@ mod proxies;
 mod quotas;
 mod reference;
 mod regressions;
+mod report_page;
 mod sealing_key_rotation;
 mod sealing_keys;
 mod secret_commands;

@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Hunt(hunt::Arguments),
     /// Print new incidents since the last time, each once, one JSON object a line.
     Fetch(Box<fetch::Arguments>),
+    /// Make a page about incidents, for people who decide.
+    Report(Box<crate::commands::report::Arguments>),
     /// Make any other call of the API, signed in.
     Api(Box<api::Arguments>),
     /// Look at the settings.

@@ -67,6 +67,12 @@ impl Run {
         self
     }
 
+    /// Reads its keys from a terminal, too.
+    pub(crate) fn played_on(mut self, terminal: &Terminal) -> Self {
+        self.command.stdin(terminal.end());
+        self.on(terminal)
+    }
+
     /// Shows results on a terminal, too.
     pub(crate) fn on(mut self, terminal: &Terminal) -> Self {
         self.command.stdout(terminal.end());

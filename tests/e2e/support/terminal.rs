@@ -7,7 +7,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
+
+const ROWS: u16 = 50;
+const COLUMNS: u16 = 80;
 
 /// A terminal of eighty columns and what was shown on it. Its thread ends when nobody writes to it any more.
 pub(crate) struct Terminal {
@@ -21,7 +24,7 @@ impl Terminal {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
         grantpt(&ours).expect("ours");
         unlockpt(&ours).expect("open");
-        let size = Winsize { ws_row: 50, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
+        let size = Winsize { ws_row: ROWS, ws_col: COLUMNS, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(&ours, size).expect("a size");
         let screen = ptsname(&ours, Vec::new()).expect("a name").into_string().expect("a name in text");
         let shown = Arc::new(Mutex::new(Vec::new()));
@@ -43,9 +46,22 @@ impl Terminal {
         File::options().read(true).write(true).open(&self.screen).expect("the terminal opens").into()
     }
 
+    /// What a person sees of it now.
+    pub(crate) fn seen(&self) -> String {
+        let mut parser = vt100::Parser::new(ROWS, COLUMNS, 0);
+        parser.process(&self.shown.lock().expect("no test thread panicked here"));
+        parser.screen().contents()
+    }
+
     /// Presses keys.
     pub(crate) fn press(&self, keys: &str) {
         (&self.keyboard).write_all(keys.as_bytes()).expect("the terminal takes keys");
+    }
+
+    /// How it treats keys and lines: what a program has to leave as it was.
+    pub(crate) fn manners(&self) -> String {
+        let end = File::options().read(true).write(true).open(&self.screen).expect("the terminal opens");
+        format!("{:?}", tcgetattr(&end).expect("it has manners"))
     }
 
     /// What was written so far.

@@ -14,6 +14,8 @@ pub(crate) struct Rule {
 
 pub(crate) const CORE: &str = "defender-xdr-core";
 pub(crate) const API: &str = "defender-xdr-api";
+pub(crate) const BOARD: &str = "defender-xdr-board";
+pub(crate) const REPORT: &str = "defender-xdr-report";
 pub(crate) const XSOAR: &str = "defender-xdr-xsoar";
 pub(crate) const MIGRATE: &str = "defender-xdr-migrate";
 pub(crate) const EMULATOR: &str = "defender-xdr-emulator";
@@ -28,7 +30,7 @@ const fn provider(folder: &'static str, package: &'static str) -> Rule {
 }
 
 /// Every crate that may exist. A crate of ours without a row is an error: its place has to be decided first.
-pub(crate) const RULES: [Rule; 11] = [
+pub(crate) const RULES: [Rule; 13] = [
     Rule { folder: "crates/core", package: CORE, imports: &[], tests_with: &[EMULATOR] },
     provider("crates/auth-device-code", DEVICE_CODE),
     provider("crates/auth-client-credentials", CLIENT_CREDENTIALS),
@@ -37,6 +39,8 @@ pub(crate) const RULES: [Rule; 11] = [
     Rule { folder: "crates/api", package: API, imports: &[CORE], tests_with: &[EMULATOR] },
     Rule { folder: "crates/xsoar", package: XSOAR, imports: &[API, CORE], tests_with: &[EMULATOR] },
     Rule { folder: "crates/migrate", package: MIGRATE, imports: &[API, CORE], tests_with: &[] },
+    Rule { folder: "crates/board", package: BOARD, imports: &[API, CORE], tests_with: &[] },
+    Rule { folder: "crates/report", package: REPORT, imports: &[API, CORE], tests_with: &[] },
     // The fake shares no code with what it tests, not even in its own tests.
     Rule { folder: "crates/emulator", package: EMULATOR, imports: &[], tests_with: &[] },
     Rule {
@@ -45,8 +49,10 @@ pub(crate) const RULES: [Rule; 11] = [
         imports: &[
             CORE,
             API,
-            XSOAR,
+            BOARD,
             MIGRATE,
+            REPORT,
+            XSOAR,
             EMULATOR,
             DEVICE_CODE,
             CLIENT_CREDENTIALS,

@@ -75,6 +75,19 @@ pub fn describe(evidence: Evidence<'_>) -> String {
     identify(evidence).map_or_else(|| "-".to_owned(), |identity| identity.value)
 }
 
+/// What a piece of evidence is about, and what kind of thing that is; `None` when it names nothing. A file is told by its
+/// name and the beginning of its hash.
+pub fn named(evidence: Evidence<'_>) -> Option<(EntityKind, String)> {
+    let Identity { kind, value, ids, .. } = identify(evidence)?;
+    let told = match ids.get("fileName").filter(|_| kind == EntityKind::File) {
+        Some(name) if value.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            format!("{name} ({}…)", value.get(..12).unwrap_or(&value))
+        }
+        _ => value,
+    };
+    Some((kind, told))
+}
+
 /// One thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -15,6 +15,7 @@ pub(crate) mod init;
 pub(crate) mod man;
 pub(crate) mod migrate;
 mod phrase;
+pub(crate) mod report;
 pub(crate) mod xsoar;
 
 use crate::args::Command;
@@ -31,6 +32,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
         Command::Alerts(command) => alerts::run(world, command).await,
         Command::Hunt(arguments) => hunt::run(world, arguments).await,
         Command::Fetch(arguments) => fetch::run(world, &arguments).await,
+        Command::Report(arguments) => report::run(world, &arguments).await,
         Command::Api(arguments) => api::run(world, *arguments).await,
         Command::Config(command) => config::run(world, &command),
         Command::Completions(arguments) => completions::run(world, &arguments),

@@ -9,7 +9,7 @@ use crate::report::Report;
 use crate::world::World;
 
 /// A hole, for machines when they asked for it, as `fetch` tells it.
-pub(super) fn tell(world: &World, hole: &Hole) {
+pub(in crate::commands) fn tell(world: &World, hole: &Hole) {
     if world.global.output.is_some_and(Format::is_machine_readable) {
         world.say(&serde_json::json!({ "hole": hole }).to_string());
         return;
@@ -22,7 +22,7 @@ pub(super) fn tell(world: &World, hole: &Hole) {
 }
 
 /// How a list ends of which so many incidents could not be read, and these holes were met.
-pub(super) fn outcome(unreadable: usize, holes: &[Hole]) -> Result<Exit, Failure> {
+pub(in crate::commands) fn outcome(unreadable: usize, holes: &[Hole]) -> Result<Exit, Failure> {
     let bare = holes.iter().filter(|hole| hole.missing == MissingPart::Alerts).count();
     let said = match (unreadable + holes.len() - bare, bare) {
         (0, 0) => return Ok(Exit::Ok),

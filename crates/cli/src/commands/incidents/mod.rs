@@ -1,11 +1,13 @@
 //! `incidents`: list, get, update, comment; one file for each part of them.
 
 mod all;
+#[cfg(feature = "board")]
+mod board;
 mod change;
 mod claims;
 mod entities;
 pub(crate) mod filters;
-mod holes;
+pub(super) mod holes;
 mod ids;
 mod input;
 mod list;
@@ -34,6 +36,9 @@ use crate::world::World;
 pub(crate) enum Command {
     /// List incidents.
     List(Box<list::Selection>),
+    /// Look at incidents on a board in this terminal: open, hunt from, assign, classify and comment them.
+    #[cfg(feature = "board")]
+    Board(Box<board::Selection>),
     /// Read one incident with its alerts.
     Get {
         /// Incident id.
@@ -54,6 +59,8 @@ pub(crate) enum Command {
 pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::List(selection) => list::run(world, &selection).await,
+        #[cfg(feature = "board")]
+        Command::Board(selection) => board::run(world, &selection).await,
         Command::Get { id, no_follow } => show::run(world, &id, !no_follow).await,
         Command::Entities(wanted) => entities::run(world, &wanted).await,
         Command::Update(change) => change::update(world, *change).await,

@@ -12,6 +12,7 @@ pub(crate) mod install;
 mod phrases;
 pub(crate) mod product;
 mod provider;
+pub(crate) mod report;
 mod signed_in;
 
 use anyhow::Result;
@@ -31,6 +32,7 @@ pub(crate) fn prove(installed: &install::Installed) -> Result<()> {
     step::run("cargo build --bins", clean_environment::apply(&mut build))?;
     let product = product::Product::debug()?;
     provider::prove(&product, installed)?;
+    report::prove(&product, installed)?;
     clients::prove(&product, installed)?;
     arc::prove(&product, installed)?;
     phrases::prove(installed)

@@ -11,7 +11,9 @@ mod ci;
 mod clean_environment;
 mod interop;
 mod layers;
+mod played;
 mod prove;
+mod screenshots;
 mod slim_binary;
 mod step;
 mod suite;
@@ -29,6 +31,7 @@ cargo xtask COMMAND
   alone                     the tests of each crate by itself (slow)
   layers                    who may import whom, from cargo metadata
   interop                   sign-in against an independent provider and from independent clients
+  screenshots               the pictures in docs/images, made of the program
   prove [NAME]              the long forms of tests: kill (a thousand kill -9 in sign-in, refresh, new keys),
                             fetch (up to 100,000 incidents that change meanwhile),
                             fuzz (a million executions of each target; --short: 20,000)
@@ -55,6 +58,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["alone"] => suite::alone(),
         ["layers"] => layers::run(),
         ["interop"] => interop::run(),
+        ["screenshots"] => screenshots::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["prove", rest @ ..] => prove::run(rest),
         [bench::measure::HELPER, command @ ..] => bench::measure::helper(command),

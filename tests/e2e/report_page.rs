@@ -29,7 +29,7 @@ fn its_numbers_are_those_of_the_list() {
         assert_eq!(report["merged"], of("redirected"), "{api}");
         assert_eq!(report["incidents"], listed.len() - of("redirected"), "{api}");
         let open: u64 =
-            report["open"].as_object().expect("counts").values().filter_map(|it| it.as_u64()).sum();
+            report["open"].as_object().expect("counts").values().filter_map(serde_json::Value::as_u64).sum();
         assert_eq!(open, (listed.len() - of("redirected") - of("resolved")) as u64, "{api}");
         let alerts = report["detections"][0]["alerts"].as_u64().expect("a count");
         assert!(alerts > 10, "{api}: {alerts}");

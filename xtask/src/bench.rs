@@ -1,5 +1,6 @@
 //! `cargo xtask bench [NAME] [RUNS]`: measurements whose rows can be pasted into the documentation.
 
+mod board;
 mod cached_token;
 mod cold;
 mod cold_server;
@@ -11,6 +12,7 @@ mod memory_flows;
 mod memory_list;
 mod memory_page;
 mod release;
+mod report;
 mod rounds;
 mod scan;
 mod seal;
@@ -28,7 +30,14 @@ struct Benchmark {
     run: fn(usize) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 11] = [
+const BENCHMARKS: [Benchmark; 13] = [
+    Benchmark {
+        name: "board",
+        about: "the board with 10,000 incidents: memory, and answers to keys",
+        runs: 200,
+        run: board::run,
+    },
+    Benchmark { name: "report", about: "a report about 10,000 incidents", runs: 11, run: report::run },
     Benchmark {
         name: "start",
         about: "`--version` beside a Rust program that only prints a line",

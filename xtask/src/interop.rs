@@ -14,6 +14,7 @@ mod pack;
 mod phrases;
 pub(crate) mod product;
 mod provider;
+pub(crate) mod report;
 mod signed_in;
 
 use anyhow::Result;
@@ -33,6 +34,7 @@ pub(crate) fn prove(installed: &install::Installed) -> Result<()> {
     step::run("cargo build --bins", clean_environment::apply(&mut build))?;
     let product = product::Product::debug()?;
     provider::prove(&product, installed)?;
+    report::prove(&product, installed)?;
     clients::prove(&product, installed)?;
     arc::prove(&product, installed)?;
     formats::prove(&product, installed)?;

@@ -13,7 +13,9 @@ mod generate;
 mod interop;
 mod layers;
 mod pack;
+mod played;
 mod prove;
+mod screenshots;
 mod slim_binary;
 mod step;
 mod suite;
@@ -34,6 +36,7 @@ cargo xtask COMMAND
   generate [--check]        docs/reference and tests/snapshots, made of the program; --check only compares
   pack [--write|--prove]    the pack for Cortex as a zip; --write: after its files were made from the tables,
                             --prove: with demisto-sdk as a judge (installs a hundred packages)
+  screenshots               the pictures in docs/images, made of the program
   prove [NAME]              the long forms of tests: kill (a thousand kill -9 in sign-in, refresh, new keys),
                             fetch (up to 100,000 incidents that change meanwhile),
                             fuzz (a million executions of each target; --short: 20,000)
@@ -62,6 +65,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["generate"] => generate::run(generate::Generate::Write),
         ["generate", "--check"] => generate::run(generate::Generate::Check),
         ["interop"] => interop::run(),
+        ["screenshots"] => screenshots::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["pack", rest @ ..] => pack::run(rest),
         ["prove", rest @ ..] => prove::run(rest),

@@ -38,8 +38,13 @@ impl Tenant {
     }
 
     pub(super) fn list(&self, product: &Product, api: &str) -> Command {
+        self.command(product, &["incidents", "list", "--all", "-o", "ndjson", "--api", api])
+    }
+
+    /// Any command, signed in.
+    pub(super) fn command(&self, product: &Product, arguments: &[&str]) -> Command {
         let mut command = product.command(self.home.path());
-        command.args(["incidents", "list", "--all", "-o", "ndjson", "--api", api]);
+        command.args(arguments);
         for (key, value) in [
             ("AUTHENTICATION_FLOW", "client-credentials"),
             ("CLOUD", "custom"),

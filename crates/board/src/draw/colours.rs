@@ -30,7 +30,7 @@ impl Colours {
         }
     }
 
-    pub(super) fn status(self, word: &str) -> Style {
+    pub(super) fn status(word: &str) -> Style {
         match word {
             "active" | "new" => Style::new().add_modifier(Modifier::BOLD),
             "resolved" | "redirected" => Style::new().add_modifier(Modifier::DIM),

@@ -51,7 +51,7 @@ fn facts(detail: &Detail, colours: Colours) -> Vec<Line<'static>> {
     let span = |(name, value): &(&'static str, String)| {
         let style = match *name {
             "severity" => colours.severity(value),
-            "status" => colours.status(value),
+            "status" => Colours::status(value),
             _ => Style::new(),
         };
         let label = Style::new().add_modifier(Modifier::DIM);
@@ -115,7 +115,7 @@ fn alerts(open: &Open, detail: &Detail, colours: Colours, frame: &mut Frame<'_>,
             Cell::from(format!(" {shown:<10}")),
             Cell::from(format!("{time} │")),
             Cell::from(Span::styled(alert.severity.clone(), colours.severity(&alert.severity))),
-            Cell::from(Span::styled(alert.status.clone(), colours.status(&alert.status))),
+            Cell::from(Span::styled(alert.status.clone(), Colours::status(&alert.status))),
             Cell::from(alert.title.clone()),
         ];
         if wide {

@@ -16,14 +16,14 @@ pub(super) fn title(state: &State) -> String {
     if list.is_loading {
         text.push_str(", loading…");
     }
-    text.push_str(&format!("  scope: {}  order: {}", list.scope.word(), list.order.word()));
+    text = format!("{text}  scope: {}  order: {}", list.scope.word(), list.order.word());
     match list.worst {
         Some(0) => text.push_str("  severity: high"),
         Some(_) => text.push_str("  severity: high, medium"),
         None => {}
     }
     if !list.search.text().is_empty() {
-        text.push_str(&format!("  search: {}", list.search.text()));
+        text = format!("{text}  search: {}", list.search.text());
     }
     text
 }
@@ -95,7 +95,7 @@ fn cells(row: &Row, now: i64, room: &Room, colours: Colours) -> TableRow<'static
         Cell::from(row.id.to_string()),
     ];
     if room.status > 0 {
-        cells.push(Cell::from(Span::styled(row.status.to_string(), colours.status(&row.status))));
+        cells.push(Cell::from(Span::styled(row.status.to_string(), Colours::status(&row.status))));
     }
     cells.push(Cell::from(age(now - row.created)));
     if room.owner > 0 {

@@ -36,15 +36,15 @@ pub fn draw(state: &State, colours: Colours, frame: &mut Frame<'_>) {
     .areas(area);
     match &state.view {
         View::List => {
-            frame.render_widget(bar(list::title(state), title.width), title);
+            frame.render_widget(bar(&list::title(state), title.width), title);
             list::draw(state, colours, frame, body);
         }
         View::Detail(open) => {
-            frame.render_widget(bar(detail::title(open), title.width), title);
+            frame.render_widget(bar(&detail::title(open), title.width), title);
             detail::draw(open, colours, frame, body);
         }
         View::Hunt(hunt) => {
-            frame.render_widget(bar(format!(" Hunting about {}", hunt.about), title.width), title);
+            frame.render_widget(bar(&format!(" Hunting about {}", hunt.about), title.width), title);
             hunt::draw(hunt, frame, body);
         }
     }
@@ -55,7 +55,7 @@ pub fn draw(state: &State, colours: Colours, frame: &mut Frame<'_>) {
     }
 }
 
-fn bar(text: String, width: u16) -> Paragraph<'static> {
+fn bar(text: &str, width: u16) -> Paragraph<'static> {
     let filled = format!("{text:<width$}", width = usize::from(width));
     Paragraph::new(filled).style(Style::new().add_modifier(Modifier::REVERSED))
 }

@@ -32,7 +32,7 @@ impl State {
                 return vec![Effect::Write { asked }];
             }
             // Whatever else is pressed on a question whether to write is no.
-            (Dialog::Confirm { .. }, Key::Char('n' | 'N') | Key::Escape | Key::Char('q')) => {
+            (Dialog::Confirm { .. }, Key::Char('n' | 'N' | 'q') | Key::Escape) => {
                 self.dialog = None;
                 self.say("nothing was written");
             }

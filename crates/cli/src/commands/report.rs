@@ -61,13 +61,12 @@ pub(super) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
     } else {
         page(&counted.findings, &scope(&query)) + "\n"
     };
-    match &arguments.output {
-        Some(path) => write(path, text.as_bytes())?,
-        None => {
-            let mut stdout = std::io::stdout().lock();
-            stdout.write_all(text.as_bytes())?;
-            stdout.flush()?;
-        }
+    if let Some(path) = &arguments.output {
+        write(path, text.as_bytes())?;
+    } else {
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(text.as_bytes())?;
+        stdout.flush()?;
     }
     if let Some(path) = &arguments.output {
         world.say(&format!("{} incidents; the report is in {}", counted.findings.incidents, path.display()));

@@ -65,8 +65,9 @@ fn incident(number: u32) -> Value {
                 "mitreTechniques": ["T1530"], "comments": [] })
         })
         .collect();
-    json!({ "id": number.to_string(), "displayName": format!("Incident {number} on one endpoint"), "severity":
-        ["high", "medium", "low", "informational"][(number % 4) as usize], "status": ["active", "inProgress", "resolved"]
-        [(number % 3) as usize], "createdDateTime": created, "lastUpdateDateTime": "2026-09-09T10:00:00Z", "assignedTo":
+    let severity = ["high", "medium", "low", "informational"][(number % 4) as usize];
+    let status = ["active", "inProgress", "resolved"][(number % 3) as usize];
+    json!({ "id": number.to_string(), "displayName": format!("Incident {number} on one endpoint"),
+        "severity": severity, "status": status, "createdDateTime": created, "lastUpdateDateTime": "2026-09-09T10:00:00Z", "assignedTo":
         "dana@aurora-lab.example", "classification": "truePositive", "comments": [], "customTags": [], "alerts": alerts })
 }

@@ -23,7 +23,8 @@ pub(super) fn hit(text: &str, start: usize, end: usize) -> Option<Hit> {
         end = next;
     }
     let found = text.get(start..end)?;
-    let plain = plain(found, blank);
+    let (masked, placeholders) = without_placeholders(found);
+    let plain = plain(&masked, blank);
     let rows = filter(&plain, Backend::Graph).ok()?;
     let first = rows.first()?;
     if first.to.as_deref() == Some(plain.as_str()) {
@@ -38,7 +39,13 @@ pub(super) fn hit(text: &str, start: usize, end: usize) -> Option<Hit> {
         [] => "a filter in the legacy API's names or words".to_owned(),
         lost => format!("a filter in the legacy API's names or words; not translated: {}", lost.join("; ")),
     };
-    let replacement = first.to.as_ref().map(|filter| escaped(filter, found, blank));
+    let replacement = first.to.as_ref().map(|filter| {
+        let filter = escaped(filter, &masked, blank);
+        placeholders
+            .iter()
+            .enumerate()
+            .fold(filter, |filter, (index, held)| filter.replacen(&format!("{{{index}}}"), held, 1))
+    });
     Some(Hit { start, end, kind: Kind::Filter, why, replacement })
 }
 
@@ -119,6 +126,42 @@ fn literal(text: &str, at: usize) -> Option<usize> {
     }
     // `status eq ` at the end of a text that goes on elsewhere.
     Some(at + end.min(rest.len())).filter(|end| text.is_char_boundary(*end))
+}
+
+/// The filter with `{0}`, `{1}` in place of what scripts put in (`$(date -d '-1 hour')`, `@{utcNow()}`, `{since}`): nothing in there is
+/// ours to change.
+fn without_placeholders(found: &str) -> (String, Vec<&str>) {
+    let (mut masked, mut held) = (String::new(), Vec::new());
+    let mut rest = found;
+    while let Some(at) = rest.find('{').into_iter().chain(rest.find("$(")).min() {
+        let sigil = rest[..at].ends_with(['$', '@', '#']);
+        let start = if sigil { at - 1 } else { at };
+        let Some(length) = balanced(&rest[start..]) else { break };
+        masked.push_str(&rest[..start]);
+        masked.extend(["{", &held.len().to_string(), "}"]);
+        held.push(&rest[start..start + length]);
+        rest = &rest[start + length..];
+    }
+    masked.push_str(rest);
+    (masked, held)
+}
+
+/// The length of what is opened first, up to where it is closed.
+fn balanced(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, next) in text.char_indices() {
+        match next {
+            '{' | '(' => depth += 1,
+            '}' | ')' => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The filter without escapes.

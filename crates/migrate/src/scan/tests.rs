@@ -125,6 +125,21 @@ fn filters_in_addresses_keep_their_escapes() {
 }
 
 #[test]
+fn what_scripts_put_into_filters_stays_as_it_is() {
+    let text = "H=api.security.microsoft.com\nF=\"lastUpdateTime+ge+$(date -u -d '-1 hour' +%FT%TZ)\"";
+    assert_eq!(
+        one(text, Kind::Filter).1.as_deref(),
+        Some("lastUpdateDateTime+ge+$(date -u -d '-1 hour' +%FT%TZ)")
+    );
+    let text =
+        "api.security.microsoft.com \"createdTime gt @{addHours(utcNow(), -1)} and status eq '{word}'\"";
+    assert_eq!(
+        one(text, Kind::Filter).1.as_deref(),
+        Some("createdDateTime gt @{addHours(utcNow(), -1)} and status eq '{word}'")
+    );
+}
+
+#[test]
 fn context_paths_are_found_where_they_change() {
     assert_eq!(
         one("${Microsoft365Defender.Incident.incidentName}", Kind::Context).1.as_deref(),

@@ -121,13 +121,20 @@ fn summary(report: &TreeReport) -> String {
             (count > 0).then(|| format!("{count} {kind}"))
         })
         .collect();
-    let read = format!("{} read ({} MiB)", counted(report.files, "file"), report.bytes.div_ceil(1_048_576));
+    let read = format!("{} read ({})", counted(report.files, "file"), size(report.bytes));
     let binary = if report.binary > 0 { format!(", {} no text", report.binary) } else { String::new() };
     if report.findings.is_empty() {
         return format!("nothing of the legacy API was found; {read}{binary}");
     }
     let found = counted(report.findings.len(), "place");
     format!("{found} in {}: {}; {read}{binary}", counted(files.len(), "file"), kinds.join(", "))
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_048_576 => format!("{} KiB", bytes.div_ceil(1024)),
+        _ => format!("{} MiB", bytes.div_ceil(1_048_576)),
+    }
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -17,7 +17,7 @@ const LIMIT: Duration = Duration::from_mins(1);
 /// A picture that is larger makes a page slow.
 const LARGEST: u64 = 150_000;
 const COLUMNS: u16 = 110;
-const ROWS: u16 = 26;
+const ROWS: u16 = 24;
 
 /// Eight of the sixteen colours, as many terminals have them.
 const COLOURS: [&str; 8] =
@@ -49,7 +49,7 @@ fn boards(product: &Product, installed: &Installed, home: &Path, images: &Path) 
         ("", "260 of 260  scope", "board.png"),
         ("jjjj\r", "Comments", "board-incident.png"),
         ("a\r", "Write this?", "board-question.png"),
-        ("n2h\r", " rows", "board-hunting.png"),
+        ("n2h\r", "run again", "board-hunting.png"),
     ];
     for (keys, words, name) in scenes {
         board.press(keys)?;

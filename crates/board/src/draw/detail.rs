@@ -106,7 +106,8 @@ fn alerts(open: &Open, detail: &Detail, colours: Colours, frame: &mut Frame<'_>,
     }
     let wide = area.width >= 100;
     let mut day = "";
-    let rows = detail.alerts.iter().map(|alert| {
+    let rows = detail.alerts.iter().enumerate().map(|(place, alert)| {
+        let colours = if place == open.selected { Colours::None } else { colours };
         let (date, time) = alert.at.split_once(' ').unwrap_or((&alert.at, ""));
         // The day stands where it begins, as on a timeline.
         let shown = if date == day { String::new() } else { date.to_owned() };
@@ -142,7 +143,8 @@ fn entities(open: &Open, detail: &Detail, colours: Colours, frame: &mut Frame<'_
         frame.render_widget(Paragraph::new("  The alerts name no entities."), area);
         return;
     }
-    let rows = detail.things.iter().map(|thing| {
+    let rows = detail.things.iter().enumerate().map(|(place, thing)| {
+        let colours = if place == open.selected { Colours::None } else { colours };
         let alerts =
             if thing.alerts == 1 { "1 alert".to_owned() } else { format!("{} alerts", thing.alerts) };
         TableRow::new(vec![

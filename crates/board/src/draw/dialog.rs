@@ -45,7 +45,7 @@ pub(super) fn draw(dialog: &Dialog, colours: Colours, frame: &mut Frame<'_>, are
     };
     let wide = match dialog {
         Dialog::Help => 78,
-        _ => 64,
+        _ => 72,
     };
     let width = area.width.min(wide);
     let inner = usize::from(width.saturating_sub(4)).max(1);

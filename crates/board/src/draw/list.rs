@@ -81,8 +81,11 @@ pub(super) fn draw(state: &State, colours: Colours, frame: &mut Frame<'_>, area:
     widths.push(Constraint::Fill(1));
     let height = usize::from(area.height.saturating_sub(1));
     let rows = list.shown.iter().enumerate().skip(list.top).take(height).map(|(place, at)| {
+        let is_selected = place == list.selected;
+        // A colour within the reversed line would be a blot.
+        let colours = if is_selected { Colours::None } else { colours };
         let row = cells(&list.rows[*at], state.now, &room, colours);
-        if place == list.selected { row.style(Style::new().add_modifier(Modifier::REVERSED)) } else { row }
+        if is_selected { row.style(Style::new().add_modifier(Modifier::REVERSED)) } else { row }
     });
     let header = TableRow::new(heads).style(Style::new().add_modifier(Modifier::BOLD));
     frame.render_widget(Table::new(rows, widths).header(header).column_spacing(1), area);

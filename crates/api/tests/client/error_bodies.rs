@@ -94,7 +94,14 @@ async fn bodies_that_are_no_error_object_are_described_by_status_and_beginning()
 #[tokio::test]
 async fn an_empty_message_of_a_fault_leaves_the_status() {
     let body = r#"{"error":{"code":"UnknownError","message":"","innerError":{"request-id":"g-1"}}}"#;
-    let error = reading(Backend::Graph, json(500, body), 5).await;
+    let service = Service::start(Backend::Graph).await;
+    // Twice with its alerts, and then without them as often as any request.
+    for path in
+        ["/v1.0/security/incidents/7?$expand=alerts"; 2].into_iter().chain(["/v1.0/security/incidents/7"; 5])
+    {
+        service.answers(Expected::get(path).with_token("token-1"), json(500, body)).await;
+    }
+    let error = service.client.get_incident("7").await.expect_err("it went wrong");
     assert_eq!((error.kind(), error.code()), (ApiErrorKind::Unavailable, Some("UnknownError")));
     assert!(error.to_string().contains("500"), "{error}");
     assert!(error.is_retryable());

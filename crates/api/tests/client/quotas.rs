@@ -188,8 +188,8 @@ async fn usage_tells_what_is_left() {
     assert_eq!(
         usage,
         json!([
-            { "lane": "legacy-list", "windows": [{ "limit": 50, "seconds": 60, "used": 1 }, { "limit": 1500, "seconds": 3600, "used": 1 }], "until": null },
-            { "lane": "legacy-hunting", "windows": [{ "limit": 45, "seconds": 60, "used": 1 }], "until": null },
+            { "lane": "legacy-list", "windows": [{ "limit": 50, "seconds": 60, "used": 1 }, { "limit": 1500, "seconds": 3600, "used": 1 }], "until": null, "next_call_at": null },
+            { "lane": "legacy-hunting", "windows": [{ "limit": 45, "seconds": 60, "used": 1 }], "until": null, "next_call_at": null },
         ])
     );
 }

@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod completing;
 mod countdown;
+mod counting;
 #[cfg(feature = "emulator")]
 mod demo;
 mod detached;

@@ -54,6 +54,7 @@ mod quotas;
 mod reference;
 mod regressions;
 mod report_page;
+mod retirement;
 mod sealing_key_rotation;
 mod sealing_keys;
 mod secret_commands;

@@ -29,6 +29,7 @@ mod providers;
 mod quota;
 mod reference;
 mod report;
+mod retirement;
 mod session;
 mod settings;
 mod vault;

@@ -93,7 +93,21 @@ fn every_page_is_in_the_contents_of_the_book_once() {
     assert_eq!(once.len(), listed.len(), "docs/SUMMARY.md lists a page twice");
     for page in &pages {
         let inside = page.name.starts_with("docs/") && page.name != contents.name;
-        assert!(!inside || once.contains(&page.name), "{} is missing from docs/SUMMARY.md: add a line", page.name);
+        assert!(
+            !inside || once.contains(&page.name),
+            "{} is missing from docs/SUMMARY.md: add a line",
+            page.name
+        );
+    }
+}
+
+/// mdBook calls the page of a README `index.html`, and leaves the links to it as they are.
+#[test]
+fn links_to_a_readme_are_led_on_in_the_book() {
+    let configuration = std::fs::read_to_string(root().join("book.toml")).expect("book.toml");
+    for page in pages().iter().filter_map(|page| page.name.strip_prefix("docs/")?.strip_suffix("README.md")) {
+        let line = format!("\"/{page}README.html\" = \"index.html\"");
+        assert!(configuration.contains(&line), "book.toml lacks {line}");
     }
 }
 
@@ -112,7 +126,8 @@ fn pages_of_the_book_lead_to_pages_of_the_book() {
 
 #[test]
 fn anchors_are_made_as_readers_know_them() {
-    let text = "# What is wrong: `doctor`\n## Two\n## Two\n```sh\n# not a heading\n```\n#no heading\n".to_owned();
+    let text =
+        "# What is wrong: `doctor`\n## Two\n## Two\n```sh\n# not a heading\n```\n#no heading\n".to_owned();
     let made = anchors(&Page { name: "page.md".to_owned(), text });
     let expected = ["two", "two-1", "what-is-wrong-doctor"].map(str::to_owned);
     assert_eq!(made, BTreeSet::from(expected));

@@ -39,8 +39,9 @@ fn steps(block: &Block) -> Result<Vec<Step>, String> {
             step.command.push_str(more);
         } else {
             let step = steps.last_mut();
-            let step =
-                step.ok_or_else(|| format!("{}: no command (`$ …`) at its beginning; is it `sh`?", block.place))?;
+            let step = step.ok_or_else(|| {
+                format!("{}: no command (`$ …`) at its beginning; is it `sh`?", block.place)
+            })?;
             step.output.push(line.to_owned());
         }
     }
@@ -88,11 +89,13 @@ fn check(page: &Page) -> Result<(), String> {
         // What the next command sees as `$?` is what this one ended with.
         script += &format!("{}\nended=$?\nprintf '\\n{MARK}%s\\n' \"$ended\"\n(exit $ended)\n", step.command);
     }
-    let stage = if tenant { Stage::new() } else { Stage::bare(Options { incidents: 0, ..Options::default() }) };
+    let stage =
+        if tenant { Stage::new() } else { Stage::bare(Options { incidents: 0, ..Options::default() }) };
     let terminal = Terminal::of(SIZE.0, SIZE.1);
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_defender-xdr")).parent().expect("a directory");
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", program.display());
-    let run = Run::of("sh", &stage.home, &["-c", &script]).env("PATH", &path).env("TZ", "UTC").env("NO_COLOR", "1");
+    let run =
+        Run::of("sh", &stage.home, &["-c", &script]).env("PATH", &path).env("TZ", "UTC").env("NO_COLOR", "1");
     run.on(&terminal).go();
     let seen = terminal.seen_at_last(MARK, steps.len());
     compare(&steps, &seen)
@@ -118,12 +121,18 @@ fn compare(steps: &[(&String, Step)], seen: &str) -> Result<(), String> {
         let told = steps.get(index + 1).is_some_and(|(_, next)| next.command == "echo $?");
         if code != "0" && !told {
             let said = output.join("\n");
-            return Err(format!("{place}: `{}` ended with {code}; follow it by `$ echo $?`:\n{said}", step.command));
+            return Err(format!(
+                "{place}: `{}` ended with {code}; follow it by `$ echo $?`:\n{said}",
+                step.command
+            ));
         }
         let expected: Vec<&str> = step.output.iter().map(String::as_str).collect();
         if !expected.is_empty() && !lines_fit(&expected, &output) {
             let (expected, output) = (expected.join("\n"), output.join("\n"));
-            return Err(format!("{place}: `{}`\nthe page shows:\n{expected}\nit said:\n{output}", step.command));
+            return Err(format!(
+                "{place}: `{}`\nthe page shows:\n{expected}\nit said:\n{output}",
+                step.command
+            ));
         }
     }
     Ok(())
@@ -201,5 +210,8 @@ fn a_block_that_is_not_run_says_why() {
     let of = |text: &str| Page { name: "page.md".to_owned(), text: text.to_owned() };
     let block = |text: &str| of(text).blocks().remove(0);
     assert_eq!(reason(&block("```console,ignore\n$ a\n```\n")), None);
-    assert_eq!(reason(&block("<!-- needs a subscription -->\n```console,ignore\n$ a\n```\n")), Some("needs a subscription"));
+    assert_eq!(
+        reason(&block("<!-- needs a subscription -->\n```console,ignore\n$ a\n```\n")),
+        Some("needs a subscription")
+    );
 }

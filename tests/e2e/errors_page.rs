@@ -36,7 +36,9 @@ fn in_the_source() -> BTreeSet<(String, u8)> {
     for text in texts {
         for (at, _) in text.match_indices("Exit::") {
             let before = text[..at].trim_end().trim_end_matches("crate::").trim_end();
-            let Some(kind) = before.strip_suffix("\",").and_then(|text| text.rsplit('"').next()) else { continue };
+            let Some(kind) = before.strip_suffix("\",").and_then(|text| text.rsplit('"').next()) else {
+                continue;
+            };
             let name = text[at + "Exit::".len()..].chars().take_while(char::is_ascii_alphanumeric);
             found.insert((kind.to_owned(), numbers[&name.collect::<String>()]));
         }
@@ -62,8 +64,14 @@ fn on_the_page() -> BTreeSet<(String, u8)> {
 #[test]
 fn the_page_of_errors_has_every_kind_with_its_exit_codes_and_no_other() {
     let (source, page) = (in_the_source(), on_the_page());
-    assert!(source.len() > 20 && source.contains(&("usage".to_owned(), 2)), "the source was not understood: {source:?}");
+    assert!(
+        source.len() > 20 && source.contains(&("usage".to_owned(), 2)),
+        "the source was not understood: {source:?}"
+    );
     let missing: Vec<_> = source.difference(&page).collect();
     let invented: Vec<_> = page.difference(&source).collect();
-    assert!(missing.is_empty() && invented.is_empty(), "docs/errors.md lacks {missing:?} and invents {invented:?}");
+    assert!(
+        missing.is_empty() && invented.is_empty(),
+        "docs/errors.md lacks {missing:?} and invents {invented:?}"
+    );
 }

@@ -53,7 +53,8 @@ fn lines(page: &str) -> Vec<(usize, String)> {
 /// What begins behind the name of the program, where that stands as a command does.
 fn invocations(line: &str) -> Vec<&str> {
     const NAME: &str = "defender-xdr";
-    let mut found: Vec<&str> = line.split_once("cargo run --release -- ").map(|(_, rest)| rest).into_iter().collect();
+    let mut found: Vec<&str> =
+        line.split_once("cargo run --release -- ").map(|(_, rest)| rest).into_iter().collect();
     for (at, _) in line.match_indices(NAME) {
         let rest = &line[at + NAME.len()..];
         if !(rest.is_empty() || rest.starts_with(' ')) {

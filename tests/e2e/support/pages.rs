@@ -34,12 +34,15 @@ pub(crate) fn pages() -> Vec<Page> {
     let mut names = vec!["README.md".to_owned()];
     collect(&root, "docs", &mut names);
     names.sort();
-    let read = |name: String| Page { text: fs::read_to_string(root.join(&name)).expect("a page of text"), name };
+    let read =
+        |name: String| Page { text: fs::read_to_string(root.join(&name)).expect("a page of text"), name };
     names.into_iter().map(read).collect()
 }
 
 fn collect(root: &Path, directory: &str, names: &mut Vec<String>) {
-    for entry in fs::read_dir(root.join(directory)).expect("a directory").map(|entry| entry.expect("an entry")) {
+    for entry in
+        fs::read_dir(root.join(directory)).expect("a directory").map(|entry| entry.expect("an entry"))
+    {
         let name = format!("{directory}/{}", entry.file_name().to_str().expect("a name in text"));
         if entry.path().is_dir() {
             collect(root, &name, names);
@@ -123,7 +126,8 @@ fn fence(line: &str) -> Option<&str> {
 
 #[test]
 fn blocks_are_found_with_their_words_and_what_stands_above() {
-    let text = "one\n\n<!-- why -->\n```console,ignore\n$ a\nb\n```\n3. ```toml\n   c = 1\n   ```\n".to_owned();
+    let text =
+        "one\n\n<!-- why -->\n```console,ignore\n$ a\nb\n```\n3. ```toml\n   c = 1\n   ```\n".to_owned();
     let blocks = Page { name: "page.md".to_owned(), text }.blocks();
     assert_eq!(blocks.len(), 2);
     assert_eq!((blocks[0].place.as_str(), blocks[0].text.as_str()), ("page.md:4", "$ a\nb\n"));

@@ -63,7 +63,9 @@ impl Terminal {
 
     /// The same once a word was seen so often: what a process wrote last may still be on its way.
     pub(crate) fn seen_at_last(&self, word: &str, times: usize) -> String {
-        super::until("everything was shown", || Some(self.seen()).filter(|seen| seen.matches(word).count() >= times))
+        super::until("everything was shown", || {
+            Some(self.seen()).filter(|seen| seen.matches(word).count() >= times)
+        })
     }
 
     /// Presses keys.

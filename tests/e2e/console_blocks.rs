@@ -3,12 +3,12 @@
 //! Lines that begin with `$ ` are commands, those with `> ` right behind go on with the command. They run in order, a page in one `sh`, in a
 //! home of its own and on a terminal 120 columns wide. The lines behind a command are its output, on stdout and stderr; `…` is
 //! anything, as a line any lines; without such lines only the exit code is looked at. That must be 0, or the next command must be
-//! `$ echo $?`. A page with a block `console,tenant` has settings for an invented tenant, else there are none: use
-//! `--demo`. `console,ignore` is not run, and a comment (`<!-- … -->`) just above it says why.
+//! `$ echo $?`. There are no settings: pages use `--demo`, or start `defender-xdr emulator` as `docs/emulator.md` does.
+//! `console,ignore` is not run, and a comment (`<!-- … -->`) just above it says why.
 
-use defender_xdr_emulator::Options;
+use std::fmt::Write as _;
 
-use crate::support::{Block, Page, Run, Stage, Terminal, pages};
+use crate::support::{Block, Home, Page, Run, Terminal, pages};
 
 /// A wide terminal, and so long that nothing leaves it.
 const SIZE: (u16, u16) = (2000, 120);
@@ -78,24 +78,21 @@ fn check(page: &Page) -> Result<(), String> {
     if steps.is_empty() {
         return Ok(());
     }
-    let tenant = blocks.iter().any(|block| block.says("tenant"));
-    // What a page leaves running ends with it.
-    let mut script = "umask 022\ntrap 'kill $(jobs -p) 2>/dev/null' EXIT\n".to_owned();
-    if !tenant {
-        // Settings are where the pages say they usually are.
-        script += "unset XDG_CONFIG_HOME XDG_STATE_HOME\n";
-    }
+    // Settings are where the pages say they usually are, and what a page leaves running ends with it.
+    let mut script =
+        "umask 022\nunset XDG_CONFIG_HOME XDG_STATE_HOME\ntrap 'kill $(jobs -p) 2>/dev/null' EXIT\n"
+            .to_owned();
     for (_, step) in &steps {
         // What the next command sees as `$?` is what this one ended with.
-        script += &format!("{}\nended=$?\nprintf '\\n{MARK}%s\\n' \"$ended\"\n(exit $ended)\n", step.command);
+        let command = &step.command;
+        write!(script, "{command}\nended=$?\nprintf '\\n{MARK}%s\\n' \"$ended\"\n(exit $ended)\n")
+            .expect("a text takes everything");
     }
-    let stage =
-        if tenant { Stage::new() } else { Stage::bare(Options { incidents: 0, ..Options::default() }) };
+    let home = Home::new();
     let terminal = Terminal::of(SIZE.0, SIZE.1);
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_defender-xdr")).parent().expect("a directory");
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", program.display());
-    let run =
-        Run::of("sh", &stage.home, &["-c", &script]).env("PATH", &path).env("TZ", "UTC").env("NO_COLOR", "1");
+    let run = Run::of("sh", &home, &["-c", &script]).env("PATH", &path).env("TZ", "UTC").env("NO_COLOR", "1");
     run.on(&terminal).go();
     let seen = terminal.seen_at_last(MARK, steps.len());
     compare(&steps, &seen)

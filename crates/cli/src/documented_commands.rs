@@ -12,6 +12,7 @@ use crate::args::Arguments;
 const LANGUAGES: [&str; 6] = ["console", "dockerfile", "ini", "sh", "text", "yaml"];
 
 /// The pages, but for those that are made from the definition of the command line.
+#[expect(clippy::expect_used, reason = "a test fails by panicking")]
 fn pages(directory: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry")) {
         let path = entry.path();

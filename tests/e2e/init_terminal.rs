@@ -48,6 +48,11 @@ fn a_person_is_asked_only_what_is_missing_and_ends_with_an_incident() {
     let shown = terminal.shown();
     assert!(shown.contains("next") && shown.contains("defender-xdr incidents list"), "{shown}");
     assert!(!shown.contains(secret), "the secret is not shown");
+    // The names of the admin centre: one GUID looks like the other.
+    for name in ["\"Directory (tenant) ID\"", "\"Application (client) ID\"", "\"Secret ID\""] {
+        assert!(shown.contains(name), "{name} is not in {shown}");
+    }
+    assert!(shown.contains("geo-eu – as public, with the legacy API"), "{shown}");
     stage.run(&["incidents", "list", "--limit", "1"]).well();
 
     // The second time, the return key keeps everything.

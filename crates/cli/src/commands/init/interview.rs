@@ -8,7 +8,7 @@ use defender_xdr_core::entra::Cloud;
 use defender_xdr_core::settings::shown;
 
 use super::draft::Draft;
-use super::question::{asked, flag, is_secret, missing, others};
+use super::question::{asked, flag, is_secret, missing, others, portal_name};
 use super::terminal::Terminal;
 use crate::failure::Failure;
 use crate::session::{choose, registry};
@@ -26,10 +26,12 @@ pub(super) async fn ask(world: &World, terminal: &Terminal, draft: &mut Draft) -
     let keys: Vec<_> = entry.settings.iter().map(|setting| setting.key).collect();
     cloud(terminal, draft).await?;
     api(terminal, draft, entry).await?;
-    for setting in asked(entry) {
-        if !draft.is_given(setting.key) {
-            one(terminal, draft, setting).await?;
-        }
+    let questions: Vec<_> = asked(entry).into_iter().filter(|setting| !draft.is_given(setting.key)).collect();
+    for line in questions.iter().filter_map(|setting| portal_name(setting.key)) {
+        world.say(line);
+    }
+    for setting in questions {
+        one(terminal, draft, setting).await?;
     }
     draft.take_variables(&keys);
     // A flow may need one of several: which, it says itself when it is built.
@@ -44,7 +46,12 @@ pub(super) async fn ask(world: &World, terminal: &Terminal, draft: &mut Draft) -
         lines.push("none of these: stop here".to_owned());
         let chosen = terminal.choose("What do you want to set", lines, 0).await?;
         match choices.get(chosen) {
-            Some(setting) => one(terminal, draft, setting).await?,
+            Some(setting) => {
+                if let Some(line) = portal_name(setting.key) {
+                    world.say(line);
+                }
+                one(terminal, draft, setting).await?;
+            }
             None => return Err(Failure::Reported(fault)),
         }
     }

@@ -34,6 +34,7 @@ mod report;
 mod retirement;
 mod session;
 mod settings;
+mod settings_file;
 mod vault;
 mod watch;
 mod world;

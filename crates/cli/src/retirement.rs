@@ -96,7 +96,6 @@ impl Outlook {
             let error = SettingsError::new(format!("{}, and `{CHOICE}` is `fail`", when(end, *left)));
             values.blame(CHOICE, error).with_hint(MOVE)
         });
-        let profile = world.global.profile.as_deref().or(world.environment.get("DEFENDER_XDR_PROFILE"));
         Ok(Self {
             backend,
             end,
@@ -106,7 +105,7 @@ impl Outlook {
             remembered: world
                 .paths
                 .retirement_warnings()
-                .map(|path| (path, profile.unwrap_or_default().to_owned())),
+                .map(|path| (path, world.profile().unwrap_or_default().to_owned())),
             today: now.strftime("%Y-%m-%d").to_string(),
             was_told: AtomicBool::new(false),
         })

@@ -84,6 +84,11 @@ impl Session {
         })
     }
 
+    /// The day on which the API in use ended, if it has.
+    pub(crate) fn ended_on(&self) -> Option<String> {
+        self.outlook.ended_on()
+    }
+
     #[cfg(feature = "emulator")]
     pub(crate) fn on(mut self, tenant: defender_xdr_emulator::Emulator, alone: Option<VaultGuard>) -> Self {
         self.demonstration = Some((tenant, alone));

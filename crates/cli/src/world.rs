@@ -83,6 +83,12 @@ impl World {
         Some(size.ws_col).filter(|columns| *columns > 0)
     }
 
+    /// The profile that is chosen; the demonstration has none but that of the flag.
+    pub(crate) fn profile(&self) -> Option<&str> {
+        let by_flag = self.global.profile.as_deref();
+        by_flag.or_else(|| self.environment.get("DEFENDER_XDR_PROFILE").filter(|_| !self.is_demo()))
+    }
+
     /// Whether the demonstration tenant is asked for.
     pub(crate) fn is_demo(&self) -> bool {
         self.global.demo || self.global.demo_fresh

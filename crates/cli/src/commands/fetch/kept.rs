@@ -77,6 +77,18 @@ pub(super) fn name(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// The profile as part of a file's name, which may not hold everything that a profile's name may. Two profiles never share
+/// a file.
+pub(super) fn profile_in_names(world: &World) -> String {
+    let bytes = world.profile().unwrap_or_default().bytes();
+    bytes
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
+            byte => format!("%{byte:02x}"),
+        })
+        .collect()
+}
+
 impl Place {
     pub(super) fn new(world: &World, name: &str) -> Result<Self, Failure> {
         let directory = world.checkpoints().ok_or_else(|| {
@@ -84,15 +96,7 @@ impl Place {
             Report::new("state", Exit::Settings, format!("there is no place to keep the checkpoint: {why}"))
                 .with_hint("set HOME or XDG_STATE_HOME to an absolute path")
         })?;
-        let profile = world.global.profile.as_deref().unwrap_or_default();
-        // A profile's name may hold anything; two profiles never share a file.
-        let profile: String = profile
-            .bytes()
-            .map(|byte| match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
-                byte => format!("%{byte:02x}"),
-            })
-            .collect();
+        let profile = profile_in_names(world);
         let path = directory.join(format!("{name}@{profile}.json"));
         atomic::create_private_directory(&directory).map_err(|error| {
             let message = format!("there is no place to keep the checkpoint: {error}");
@@ -128,6 +132,16 @@ impl Place {
                 .into());
         }
         Ok(Some(kept))
+    }
+
+    /// Whose incidents it is about, as far as that can be read.
+    pub(super) fn tenant(&self) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Whose {
+            tenant: String,
+        }
+        let whose: Whose = serde_json::from_slice(&fs::read(&self.path).ok()?).ok()?;
+        Some(whose.tenant)
     }
 
     pub(super) fn write(&self, kept: &Kept) -> Result<(), Failure> {

@@ -2,11 +2,14 @@
 
 mod acknowledged;
 mod appended;
+mod carried;
 mod destination;
 mod kept;
 mod lines;
 mod pace;
 mod piped;
+
+pub(crate) use carried::Carried;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -6,19 +6,19 @@ mod first_look;
 mod interview;
 mod question;
 mod secrets;
-mod settings_file;
 mod terminal;
 
 use clap::Args;
 use serde_json::{Value, json};
 
 use self::draft::Draft;
-use self::terminal::Terminal;
+pub(crate) use self::terminal::Terminal;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
 use crate::output::Table;
 use crate::session::Session;
+use crate::settings_file;
 use crate::world::World;
 
 #[derive(Debug, Clone, Args)]

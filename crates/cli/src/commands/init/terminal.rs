@@ -13,13 +13,13 @@ use crate::detached::detached;
 use crate::failure::Failure;
 
 /// A terminal with a person at it.
-pub(super) struct Terminal {
+pub(crate) struct Terminal {
     before: Option<Termios>,
 }
 
 impl Terminal {
     /// The terminal, if standard input and error are one.
-    pub(super) fn open() -> Option<Self> {
+    pub(crate) fn open() -> Option<Self> {
         let is_one = io::stdin().is_terminal() && io::stderr().is_terminal();
         is_one.then(|| Self { before: tcgetattr(io::stdin()).ok() })
     }
@@ -77,7 +77,7 @@ impl Terminal {
     }
 
     /// Yes or no; yes by the return key.
-    pub(super) async fn agree(&self, prompt: &str) -> Result<bool, Failure> {
+    pub(crate) async fn agree(&self, prompt: &str) -> Result<bool, Failure> {
         let prompt = prompt.to_owned();
         asked(move || {
             let theme = ColorfulTheme::default();

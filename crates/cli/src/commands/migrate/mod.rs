@@ -1,5 +1,7 @@
 //! `migrate`: from the legacy API to Microsoft Graph.
 
+mod cutover;
+mod cutover_note;
 mod permissions;
 mod scan;
 mod translate;
@@ -20,6 +22,10 @@ pub(crate) enum Command {
     Translate(translate::Arguments),
     /// The fewest permissions of Microsoft Graph that the commands in use need, and where to consent to them. No network.
     Permissions(permissions::Arguments),
+    /// Set this profile to Microsoft Graph, and its checkpoints with it, once Graph has answered.
+    Cutover(cutover::Arguments),
+    /// Set this profile back to what it was before its cutover.
+    Rollback(cutover::Arguments),
 }
 
 pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure> {
@@ -27,5 +33,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
         Command::Scan(arguments) => scan::run(world, arguments).await,
         Command::Translate(arguments) => translate::run(world, &arguments),
         Command::Permissions(arguments) => permissions::run(world, &arguments),
+        Command::Cutover(arguments) => cutover::run(world, cutover::Way::Cutover, &arguments).await,
+        Command::Rollback(arguments) => cutover::run(world, cutover::Way::Rollback, &arguments).await,
     }
 }

@@ -64,9 +64,7 @@ pub(super) fn run(world: &World, arguments: &Arguments) -> Result<Exit, Failure>
         return all(world, &commands);
     }
     let values = if world.is_demo() { Values::default() } else { settings::load(world)?.values };
-    let profile = world.global.profile.clone().or_else(|| {
-        world.environment.get("DEFENDER_XDR_PROFILE").filter(|_| !world.is_demo()).map(str::to_owned)
-    });
+    let profile = world.profile().map(str::to_owned);
     let entry = if world.is_demo() { demonstration(world)? } else { choose(&values)? };
     let row = row(profile, &values, entry, &commands)?;
     if arguments.manifest {

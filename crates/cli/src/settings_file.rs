@@ -12,8 +12,8 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::Report;
 
-/// The text of a settings file with keys set, in a profile's table if one is named.
-fn edited(text: &str, profile: Option<&str>, changes: &[(String, String)]) -> Result<String, String> {
+/// The text of a settings file with keys set, or removed where there is no value, in a profile's table if one is named.
+fn edited(text: &str, profile: Option<&str>, changes: &[(String, Option<String>)]) -> Result<String, String> {
     let mut document: DocumentMut =
         text.parse().map_err(|error: toml_edit::TomlError| error.message().to_owned())?;
     let table = match profile {
@@ -31,6 +31,10 @@ fn edited(text: &str, profile: Option<&str>, changes: &[(String, String)]) -> Re
         }
     };
     for (key, text) in changes {
+        let Some(text) = text else {
+            table.remove(key);
+            continue;
+        };
         if table.get(key).and_then(Item::as_str) == Some(text) {
             continue;
         }
@@ -49,8 +53,28 @@ fn edited(text: &str, profile: Option<&str>, changes: &[(String, String)]) -> Re
     Ok(document.to_string())
 }
 
+/// What a key is in the table of its own: what is inherited from the file's head does not count.
+pub(crate) fn own(path: &Path, profile: Option<&str>, key: &str) -> Option<String> {
+    let document: DocumentMut = fs::read_to_string(path).ok()?.parse().ok()?;
+    let table = match profile {
+        None => document.as_table(),
+        Some(name) => document.get("profile")?.get(name)?.as_table()?,
+    };
+    table.get(key)?.as_str().map(str::to_owned)
+}
+
 /// Sets keys in a settings file (made if need be, mode 0600), all or nothing.
-pub(super) fn write(path: &Path, profile: Option<&str>, changes: &[(String, String)]) -> Result<(), Failure> {
+pub(crate) fn write(path: &Path, profile: Option<&str>, changes: &[(String, String)]) -> Result<(), Failure> {
+    let changes: Vec<_> = changes.iter().map(|(key, text)| (key.clone(), Some(text.clone()))).collect();
+    change(path, profile, &changes)
+}
+
+/// Removes a key from a settings file, all or nothing.
+pub(crate) fn unset(path: &Path, profile: Option<&str>, key: &str) -> Result<(), Failure> {
+    change(path, profile, &[(key.to_owned(), None)])
+}
+
+fn change(path: &Path, profile: Option<&str>, changes: &[(String, Option<String>)]) -> Result<(), Failure> {
     let failed = |what: &str, error: &dyn std::fmt::Display| {
         let message = format!("cannot {what} the settings file: {error}");
         Report::new("settings", Exit::Settings, message).with_source(format!("file {}", path.display()))
@@ -78,7 +102,7 @@ mod tests {
 
     fn change(text: &str, profile: Option<&str>, pairs: &[(&str, &str)]) -> String {
         let changes: Vec<_> =
-            pairs.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
+            pairs.iter().map(|(key, text)| ((*key).to_owned(), Some((*text).to_owned()))).collect();
         edited(text, profile, &changes).expect("TOML")
     }
 
@@ -93,6 +117,13 @@ mod tests {
             "# ours\napi = \"graph\" # until January\ncloud = \"gcc\"\n\n[profile.lab]\ntenant-id = \"lab.example\"\n"
         );
         assert_eq!(change(FILE, Some("lab"), &[("tenant-id", "lab.example")]), FILE);
+    }
+
+    #[test]
+    fn a_key_without_a_value_is_removed() {
+        let new = edited(FILE, Some("lab"), &[("tenant-id".to_owned(), None)]).expect("TOML");
+        assert!(new.ends_with("[profile.lab]\n"), "{new}");
+        assert_eq!(edited(FILE, None, &[("cloud".to_owned(), None)]).as_deref(), Ok(FILE));
     }
 
     #[test]

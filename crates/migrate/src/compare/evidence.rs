@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use defender_xdr_api::incidents::Owner;
 use serde_json::Value;
 
 use super::pair::{Pair, unexplained};
 use super::place::Place;
-use super::rules::{EVIDENCE_KIND, ORDER};
+use super::rules::{EVIDENCE_KIND, EVIDENCE_MORE, ORDER};
 use super::{Class, Difference};
+use crate::correspondence::{Record, fields};
 
 impl Pair<'_> {
     pub(super) fn evidence(&mut self, place: &Place, legacy: &[Value], graph: &[Value]) {
@@ -16,6 +18,7 @@ impl Pair<'_> {
             by_kind.entry(kind(piece)).or_default().push((at, piece));
         }
         let mut order = Vec::new();
+        let mut unpaired = Vec::new();
         for piece in legacy {
             let here = place.item(kind(piece));
             let candidates = by_kind.entry(kind(piece)).or_default();
@@ -24,18 +27,26 @@ impl Pair<'_> {
                     order.push(candidates.remove(index).0);
                     self.found.append(&mut differences);
                 }
-                None => self.add(&here, Some(piece.clone()), None, Class::Unexplained),
+                None => unpaired.push(piece),
             }
         }
-        let mut left: Vec<_> = by_kind.into_values().flatten().collect();
+        let mut left: Vec<(usize, &Value)> = by_kind.into_values().flatten().collect();
         left.sort_unstable_by_key(|(at, _)| *at);
-        for (_, piece) in left {
+        for piece in unpaired {
             let here = place.item(kind(piece));
-            if has_entity(kind(piece)) {
-                self.add(&here, None, Some(piece.clone()), Class::Unexplained);
-            } else {
+            // What has no name in our tables may have another name on Graph.
+            let counterpart =
+                left.iter().position(|(_, other)| !has_entity(kind(piece)) && !has_entity(kind(other)));
+            if let Some(index) = counterpart {
+                left.remove(index);
                 self.add(&here, None, None, Class::Expected(&EVIDENCE_KIND));
+            } else {
+                self.add(&here, Some(piece.clone()), None, Class::Unexplained);
             }
+        }
+        for (_, piece) in left {
+            let rule = if has_entity(kind(piece)) { &EVIDENCE_MORE } else { &EVIDENCE_KIND };
+            self.add(&place.item(kind(piece)), None, None, Class::Expected(rule));
         }
         if !order.is_sorted() {
             self.add(place, None, None, Class::Expected(&ORDER));
@@ -75,8 +86,6 @@ fn kind(piece: &Value) -> &str {
 
 /// Whether the legacy API has devices or entities of a kind.
 fn has_entity(kind: &str) -> bool {
-    use crate::correspondence::{Record, fields};
-    use defender_xdr_api::incidents::Owner;
     kind == "deviceEvidence"
         || fields()
             .iter()

@@ -39,21 +39,17 @@ impl<'a> Pair<'a> {
 
     /// Two values that are not equal.
     pub(super) fn values(&mut self, place: &Place, legacy: Option<&Value>, graph: Option<&Value>) {
-        if is_nothing(legacy) && is_nothing(graph) {
-            return self.look_up(place, legacy, graph);
-        }
         match (legacy, graph) {
             (Some(Value::Object(legacy)), Some(Value::Object(graph))) => self.members(place, legacy, graph),
-            (Some(Value::Array(one)), Some(Value::Array(other))) => self.lists(place, one, other),
+            (Some(Value::Array(one)), Some(Value::Array(other))) if !one.is_empty() && !other.is_empty() => {
+                self.lists(place, one, other);
+            }
+            _ if self.explained(place, legacy, graph).is_some() => self.look_up(place, legacy, graph),
             // Nothing on one side is a list without items: what is missing is then named.
-            (None | Some(Value::Null), Some(Value::Array(other)))
-                if self.explained(place, legacy, graph).is_none() =>
-            {
+            (None | Some(Value::Null | Value::Array(_)), Some(Value::Array(other))) if is_nothing(legacy) => {
                 self.lists(place, &[], other);
             }
-            (Some(Value::Array(one)), None | Some(Value::Null))
-                if self.explained(place, legacy, graph).is_none() =>
-            {
+            (Some(Value::Array(one)), None | Some(Value::Null | Value::Array(_))) => {
                 self.lists(place, one, &[]);
             }
             _ => self.look_up(place, legacy, graph),

@@ -34,6 +34,12 @@ enum Kind {
     Unheard,
     /// The legacy API alone has the member.
     LegacyAlone,
+    /// Nothing on the legacy API, something on Graph.
+    GraphMore,
+    /// Something on the legacy API, nothing on Graph.
+    LegacyMore,
+    /// Equal but for the mark before the name of a type.
+    TypeMark,
     /// Nothing on one side, the word for nothing on the other.
     Unset,
     /// Equal to the millisecond.
@@ -216,6 +222,34 @@ pub(super) static LEGACY_ONLY_OF_EVIDENCE: Rule = Rule {
     source: LEGACY,
 };
 
+pub(super) static EVIDENCE_MORE: Rule = Rule {
+    id: "evidence-more",
+    places: &["alerts[].evidence", "alerts[].evidence[]", "alerts[].evidence[].*"],
+    kind: Kind::GraphMore,
+    why: "the legacy API leaves out devices and entities of some alerts, or members of them; Graph has them",
+    source: OBSERVED,
+};
+
+pub(super) static EVIDENCE_LESS: Rule = Rule {
+    id: "evidence-less",
+    places: &[
+        "alerts[].evidence[].parentProcessImageFile",
+        "alerts[].evidence[].imageFile",
+        "alerts[].evidence[].userAccount.accountName",
+    ],
+    kind: Kind::LegacyMore,
+    why: "Graph leaves out the image of a process, or the name of an account, in some alerts and has it in others",
+    source: OBSERVED,
+};
+
+pub(super) static TYPE_MARK: Rule = Rule {
+    id: "type-mark",
+    places: &["*@odata.type"],
+    kind: Kind::TypeMark,
+    why: "the `#` before the name of a type may be missing",
+    source: OBSERVED,
+};
+
 const fn whole(id: &'static str, why: &'static str, source: &'static str) -> Rule {
     Rule { id, places: &[], kind: Kind::Whole, why, source }
 }
@@ -229,8 +263,11 @@ pub(super) static ALERT_ID_PREFIX: Rule = whole(
     OBSERVED,
 );
 
-pub(super) static EVIDENCE_KIND: Rule =
-    whole("evidence-kind", "the legacy API has no entity of this kind", EVIDENCE);
+pub(super) static EVIDENCE_KIND: Rule = whole(
+    "evidence-kind",
+    "evidence of a kind that the legacy API has no entity for, or that no table pairs with one: not compared",
+    EVIDENCE,
+);
 
 pub(super) static PUBLICATION: Rule = whole(
     "publication-lag",
@@ -248,7 +285,7 @@ pub(super) static CHANGED: Rule = whole(
 );
 
 /// In the order in which they are tried: what says more comes first.
-static RULES: [&Rule; 20] = [
+static RULES: [&Rule; 23] = [
     &NOTHING,
     &TIME_PRECISION,
     &AWAITING_ACTION,
@@ -263,6 +300,9 @@ static RULES: [&Rule; 20] = [
     &GRAPH_ONLY_OF_EVIDENCE,
     &LEGACY_ONLY,
     &LEGACY_ONLY_OF_EVIDENCE,
+    &EVIDENCE_MORE,
+    &EVIDENCE_LESS,
+    &TYPE_MARK,
     &NEW_MEMBER,
     &ORDER,
     &ALERT_ID_PREFIX,
@@ -297,6 +337,10 @@ impl Kind {
             Self::GraphAlone => legacy.is_none(),
             Self::Unheard => legacy.is_none() && !is_common(place),
             Self::LegacyAlone => graph.is_none(),
+            Self::GraphMore => is_nothing(legacy) && !is_nothing(graph),
+            Self::LegacyMore => is_nothing(graph) && !is_nothing(legacy),
+            Self::TypeMark => texts()
+                .is_some_and(|(one, other)| one.trim_start_matches('#') == other.trim_start_matches('#')),
             Self::Unset => [(legacy, graph), (graph, legacy)]
                 .into_iter()
                 .any(|(one, other)| is_nothing(one) && other.is_some_and(|word| word == "unknown")),

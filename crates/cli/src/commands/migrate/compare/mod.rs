@@ -86,9 +86,9 @@ fn window(arguments: &Arguments, now: Timestamp) -> Result<Window, Failure> {
     let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
     let moment = |flag: &str, text: &Option<String>| match text {
         None => Ok(None),
-        Some(text) => phrase::moment(text, now).map(Some).map_err(|problem| {
-            Failure::from(Failure::usage(problem).with_source(format!("flag {flag}")))
-        }),
+        Some(text) => phrase::moment(text, now)
+            .map(Some)
+            .map_err(|problem| Failure::from(Failure::usage(problem).with_source(format!("flag {flag}")))),
     };
     let since = moment("--since", &arguments.since)?;
     let until = moment("--until", &arguments.until)?;

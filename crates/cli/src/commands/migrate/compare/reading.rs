@@ -164,8 +164,12 @@ impl<'a> Reading<'a> {
             let late = |incident: &Incident| {
                 reached == Timestamp::MAX || incident.created().is_some_and(|at| at < reached)
             };
-            let ids: Vec<String> =
-                stream.waiting.values().filter(|waiting| late(waiting)).map(|waiting| waiting.id().to_owned()).collect();
+            let ids: Vec<String> = stream
+                .waiting
+                .values()
+                .filter(|waiting| late(waiting))
+                .map(|waiting| waiting.id().to_owned())
+                .collect();
             for id in ids {
                 overdue.extend(stream.waiting.remove(&id).map(|incident| (stream.side.backend, incident)));
             }

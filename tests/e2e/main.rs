@@ -41,6 +41,7 @@ mod leak_matrix;
 mod leaks;
 mod many_incidents;
 mod merged_incidents;
+mod migrate_compare;
 mod migrate_permissions;
 mod migrate_scan;
 mod named_incidents;

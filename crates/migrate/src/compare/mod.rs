@@ -3,6 +3,7 @@
 //! Both come in the model's form, which has Graph's names and words. Whatever differs is looked up in the [`rules`]; what
 //! no rule explains is what somebody has to look at before the old API is left. Nothing here asks the network.
 
+mod again;
 mod alerts;
 mod comments;
 mod evidence;
@@ -16,6 +17,7 @@ use defender_xdr_api::incidents::Incident;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+pub use again::{Second, second};
 pub use rules::{Rule, rules};
 pub use tally::{Count, Tally};
 pub use whole::{Missing, PUBLICATION_LAG, missing};

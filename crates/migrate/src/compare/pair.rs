@@ -44,7 +44,7 @@ impl<'a> Pair<'a> {
             (Some(Value::Array(one)), Some(Value::Array(other))) if !one.is_empty() && !other.is_empty() => {
                 self.lists(place, one, other);
             }
-            _ if self.explained(place, legacy, graph).is_some() => self.look_up(place, legacy, graph),
+            _ if explained(place, legacy, graph).is_some() => self.look_up(place, legacy, graph),
             // Nothing on one side is a list without items: what is missing is then named.
             (None | Some(Value::Null | Value::Array(_)), Some(Value::Array(other))) if is_nothing(legacy) => {
                 self.lists(place, &[], other);
@@ -82,18 +82,9 @@ impl<'a> Pair<'a> {
         self.add(place, whole(legacy), whole(graph), Class::Unexplained);
     }
 
-    fn explained(
-        &self,
-        place: &Place,
-        legacy: Option<&Value>,
-        graph: Option<&Value>,
-    ) -> Option<&'static Rule> {
-        rules::explaining(&place.pattern, legacy, graph)
-    }
-
     /// A difference that the rules decide about.
     pub(super) fn look_up(&mut self, place: &Place, legacy: Option<&Value>, graph: Option<&Value>) {
-        match self.explained(place, legacy, graph) {
+        match explained(place, legacy, graph) {
             // What is known needs no values: there is much of it.
             Some(rule) => self.add(place, None, None, Class::Expected(rule)),
             None => self.add(place, legacy.cloned(), graph.cloned(), Class::Unexplained),
@@ -121,4 +112,8 @@ impl<'a> Pair<'a> {
 /// How many differences no rule explains.
 pub(super) fn unexplained(found: &[Difference]) -> usize {
     found.iter().filter(|difference| difference.class == Class::Unexplained).count()
+}
+
+fn explained(place: &Place, legacy: Option<&Value>, graph: Option<&Value>) -> Option<&'static Rule> {
+    rules::explaining(&place.pattern, legacy, graph)
 }

@@ -285,7 +285,7 @@ pub(super) static CHANGED: Rule = whole(
 );
 
 /// In the order in which they are tried: what says more comes first.
-static RULES: [&Rule; 23] = [
+static RULES: [&Rule; 24] = [
     &NOTHING,
     &TIME_PRECISION,
     &AWAITING_ACTION,
@@ -308,12 +308,13 @@ static RULES: [&Rule; 23] = [
     &ALERT_ID_PREFIX,
     &EVIDENCE_KIND,
     &MERGED,
+    &PUBLICATION,
     &CHANGED,
 ];
 
 /// All rules.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    RULES.into_iter().chain([&PUBLICATION])
+    RULES.into_iter()
 }
 
 /// The rule that explains two values at a place.

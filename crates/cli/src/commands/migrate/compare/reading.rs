@@ -7,7 +7,7 @@ use defender_xdr_api::fetch::{Hole, IncidentWalk};
 use defender_xdr_api::incidents::{Incident, IncidentQuery};
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
-use defender_xdr_migrate::compare::{Class, Difference, Tally, compare, missing};
+use defender_xdr_migrate::compare::{Class, Difference, Second, Tally, compare, missing, second};
 
 use super::Window;
 use super::side::Side;
@@ -181,7 +181,7 @@ impl<'a> Reading<'a> {
     async fn alone(&mut self, has: Backend, first: &Incident) -> Result<(), Failure> {
         self.settled.insert(first.id().to_owned());
         match (self.legacy.side.read(first.id()).await?, self.graph.side.read(first.id()).await?) {
-            (Some(legacy), Some(graph)) => self.verdict(None, (&legacy, &graph)),
+            (Some(legacy), Some(graph)) => self.found.tally.add(compare(&legacy, &graph, self.with_alerts)),
             (Some(legacy), None) => self.found.tally.add_missing(missing(&legacy, Backend::Graph, self.now)),
             (None, Some(graph)) => self.found.tally.add_missing(missing(&graph, Backend::Legacy, self.now)),
             // The list has it, and nobody can read it.
@@ -205,28 +205,15 @@ impl<'a> Reading<'a> {
         }
         let id = legacy.id();
         match (self.legacy.side.read(id).await?, self.graph.side.read(id).await?) {
-            (Some(again), Some(too)) => self.verdict(Some((legacy, graph)), (&again, &too)),
+            (Some(again), Some(too)) => match second((legacy, graph), (&again, &too), self.with_alerts) {
+                Second::Stands(left) => self.found.tally.add(left),
+                Second::Changed(left) => self.found.tally.add_changed(left),
+            },
             (Some(again), None) => self.found.tally.add_missing(missing(&again, Backend::Graph, self.now)),
             (None, Some(too)) => self.found.tally.add_missing(missing(&too, Backend::Legacy, self.now)),
             (None, None) => self.found.tally.add(differences),
         }
         Ok(())
-    }
-
-    /// Counts an incident that was read for the second time.
-    fn verdict(&mut self, first: Option<(&Incident, &Incident)>, second: (&Incident, &Incident)) {
-        let differences = compare(second.0, second.1, self.with_alerts);
-        let explained = is_explained(&differences);
-        let moved = first.is_some_and(|(legacy, graph)| {
-            legacy.updated() != second.0.updated() || graph.updated() != second.1.updated()
-        });
-        // A busy incident: it moved since, and the two readings are still of two moments.
-        let still_moving = moved && second.0.updated() != second.1.updated();
-        if first.is_some() && (explained || still_moving) {
-            self.found.tally.add_changed(differences);
-        } else {
-            self.found.tally.add(differences);
-        }
     }
 }
 

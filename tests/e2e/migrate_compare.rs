@@ -1,7 +1,7 @@
 //! `migrate compare`: both APIs read side by side, and whether the old one can be left.
 
-use defender_xdr_emulator::Fault;
 use defender_xdr_emulator::directory::applications::{AUTOMATION, GRAPH_ONLY};
+use defender_xdr_emulator::{Fault, Options};
 use serde_json::{Value, json};
 
 use crate::support::{Stage, post_json, until};
@@ -164,7 +164,7 @@ fn a_side_that_cannot_be_read_is_named() {
     assert!(ran.error()["message"].as_str().expect("a text").contains("the legacy side"), "{}", ran.stderr);
 
     // Signed in on one API alone.
-    let stage = Stage::of_device_code(&AUTOMATION, Default::default());
+    let stage = Stage::of_device_code(&AUTOMATION, Options::default());
     stage.sign_in("dana@aurora-lab.example");
     stage.run(&ALL).ends(4).saying(&["the legacy side cannot be read", "--api legacy auth"]);
 }

@@ -1,4 +1,5 @@
 //! Whole invented tenants read from both APIs: nothing is unexplained unless it was planted, and what was planted is named.
+#![expect(clippy::expect_used, reason = "what builds a tenant fails a test by panicking")]
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use defender_xdr_core::backend::Backend;
 use defender_xdr_emulator::caller::{Audience, Caller, Grant};
 use defender_xdr_emulator::defender::{Defender, WorldOptions};
 use defender_xdr_emulator::exchange::Request;
-use defender_xdr_migrate::compare::{Class, Difference, compare, missing};
+use defender_xdr_migrate::compare::{Class, Difference, compare, missing, rules};
 use http::{HeaderMap, HeaderValue, Method};
 use serde_json::{Value, json};
 
@@ -218,4 +219,16 @@ fn several_plants_are_all_found() {
     let told: Vec<_> = found.iter().map(|found| (found.id.as_str(), found.path.as_str())).collect();
     assert_eq!(told, [("20001", "displayName"), ("20001", "severity"), ("20003", "lastUpdateDateTime")]);
     assert_eq!(alone, [("20002".to_owned(), Backend::Graph)]);
+}
+
+#[test]
+fn the_documentation_has_every_rule() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/migrate.md");
+    let text = std::fs::read_to_string(path).expect("the page");
+    for rule in rules() {
+        let row = format!("| `{}` | {} | {} |", rule.id, rule.why, rule.source);
+        assert!(text.lines().any(|line| line == row), "missing in docs/migrate.md:\n{row}");
+    }
+    let rows = text.split("Compare the two sides").nth(1).expect("the section").lines();
+    assert_eq!(rows.filter(|line| line.starts_with("| `")).count(), rules().count());
 }

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::Class;
 use super::pair::Pair;
 use super::place::Place;
-use super::rules::{ORDER, same_millisecond};
+use super::rules::ORDER;
+use super::sameness::same_millisecond;
 
 impl Pair<'_> {
     pub(super) fn comments(&mut self, place: &Place, legacy: &[Value], graph: &[Value]) {

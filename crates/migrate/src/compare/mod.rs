@@ -7,9 +7,11 @@ mod again;
 mod alerts;
 mod comments;
 mod evidence;
+mod kind;
 mod pair;
 mod place;
 mod rules;
+mod sameness;
 mod tally;
 mod whole;
 

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::place::Place;
-use super::rules::{self, ORDER, Rule, is_nothing};
+use super::rules::{self, ORDER, Rule};
+use super::sameness::is_nothing;
 use super::{Class, Difference};
 
 pub(super) type Members = Map<String, Value>;

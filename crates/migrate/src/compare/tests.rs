@@ -60,7 +60,7 @@ fn what_the_rules_know_is_told_by_name() {
 #[test]
 fn what_no_rule_knows_is_unexplained() {
     type Change = (&'static str, Value, &'static str);
-    let changes: [Change; 9] = [
+    let cases: [Change; 9] = [
         ("/status", json!("resolved"), "status"),
         ("/severity", json!("low"), "severity"),
         ("/assignedTo", json!(null), "assignedTo"),
@@ -71,7 +71,7 @@ fn what_no_rule_knows_is_unexplained() {
         ("/alerts", json!([]), "alerts[da1]"),
         ("/alerts/0/status", json!("resolved"), "alerts[da1].status"),
     ];
-    for (place, value, path) in changes {
+    for (place, value, path) in cases {
         let mut changed = graph();
         *changed.pointer_mut(place).expect("a member") = value;
         assert_eq!(unexplained(&legacy(), &changed), [path], "{place}");

@@ -70,7 +70,7 @@ pub(super) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
     let [legacy, graph] = sides.as_slice() else { return Err(Failure::bug("there are two sides")) };
     let mut progress = Progress::new("incidents", false, world.global.quiet);
     let now = session.context.clock.now();
-    let result = Reading::new(legacy, graph, &query, &window, now)?.to_the_end(&mut progress).await;
+    let result = Reading::new(legacy, graph, &query, &window, now)?.run(&mut progress).await;
     drop(progress);
     legacy.flush().await;
     graph.flush().await;

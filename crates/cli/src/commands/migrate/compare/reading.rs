@@ -98,7 +98,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Reads and compares until both lists end, or as many were compared as were asked for.
-    pub(super) async fn to_the_end(mut self, progress: &mut Progress) -> Result<Found, Failure> {
+    pub(super) async fn run(mut self, progress: &mut Progress) -> Result<Found, Failure> {
         while !(self.legacy.done && self.graph.done) {
             let behind = if self.legacy.frontier() <= self.graph.frontier() {
                 Backend::Legacy

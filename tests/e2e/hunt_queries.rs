@@ -93,7 +93,13 @@ fn a_folder_is_run_whole_and_one_wrong_query_stops_nothing() {
             assert_eq!(names(&rows), [&a, &a, &b, "Devices", "Devices", "Devices"], "{api} {format}");
             assert!(rows[0]["row"]["AlertId"].is_string());
             let wrong = format!("{}:12", folder.join("b.md").display());
-            ran.saying(&[&wrong, "NoSuchTable", "1 of 4 queries failed"]);
+            ran.saying(&[
+                &wrong,
+                "NoSuchTable",
+                "1 of 4 queries failed",
+                "no query in",
+                "notes.md: left out",
+            ]);
         }
     }
     let table = stage.run(&["hunt", "--file", &text(&folder), "-o", "table"]).ends(9).stdout;

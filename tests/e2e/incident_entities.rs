@@ -53,7 +53,10 @@ fn values_are_a_block_list_of_real_addresses_each_once() {
     unique.sort_unstable();
     unique.dedup();
     assert_eq!(unique.len(), lines.len());
+    assert!(!ran.stderr.contains("several kinds"), "{}", ran.stderr);
     ran.saying(&["no IP addresses were left out", "name nothing"]);
+    // A firewall takes no host names among its addresses.
+    entities(&stage, &["--values"], &ids).well().saying(&["several kinds (device, ", "`--kind` chooses"]);
 }
 
 #[test]

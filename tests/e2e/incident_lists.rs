@@ -71,6 +71,20 @@ fn a_limit_is_kept_below_at_and_above_a_page() {
 }
 
 #[test]
+fn what_is_no_count_is_told_as_such() {
+    let stage = Stage::new();
+    for words in [
+        &["incidents", "list", "--limit", "-1"][..],
+        &["incidents", "list", "--offset", "1.5"],
+        &["alerts", "list", "--limit", "-1"],
+        &["hunt", "AlertInfo", "--limit", "-1"],
+        &["fetch", "--max", "-1"],
+    ] {
+        stage.run(words).ends(2).saying(&["use a whole number from 0"]);
+    }
+}
+
+#[test]
 fn an_offset_goes_on_where_a_limit_ended() {
     let stage = Stage::new();
     for api in APIS {

@@ -5,7 +5,7 @@ use defender_xdr_emulator::directory::applications::{AUTOMATION, CORTEX_APP};
 use defender_xdr_emulator::{Bearer, Options};
 use serde_json::json;
 
-use crate::support::{Cortex, Rogue, Stage, Told};
+use crate::support::{Cortex, Rogue, Stage, Told, post_json};
 
 const DANA: &str = "dana@aurora-lab.example";
 const GATE: &str = "This integration does not have a test module. Please run !microsoft-365-defender-auth-start and !microsoft-365-defender-auth-complete and check the connection using !microsoft-365-defender-auth-test";
@@ -52,6 +52,42 @@ fn a_person_signs_in_in_two_steps_and_nothing_is_written() {
         let listed = cortex.entry("incidents-list", json!({ "limit": "1" }));
         assert_eq!(listed["Contents"].as_array().map(Vec::len), Some(1));
         assert!(cortex.stage.home.snapshot().is_empty(), "{:?}", cortex.stage.home.snapshot().keys());
+    }
+}
+
+/// Where the page that a start shows leads after the person has agreed.
+fn agreed(cortex: &mut Cortex) -> String {
+    let entry = cortex.entry("auth-start", json!({}));
+    let text = entry["HumanReadable"].as_str().expect("a text");
+    let url = text.split_once("](").and_then(|(_, rest)| rest.split_once(')')).expect("an address").0;
+    let body = json!({ "url": url, "user": DANA, "decision": "accept" }).to_string();
+    let page = post_json(&format!("{}/_control/entra/authorize", cortex.stage.tenant.origin()), None, &body);
+    page.json()["location"].as_str().expect("a location").to_owned()
+}
+
+#[test]
+fn a_page_and_the_code_it_leads_to_sign_in() {
+    for api in ["Legacy", "Graph"] {
+        let mut cortex = Cortex::new(api);
+        let home = cortex.stage.home.snapshot();
+        cortex.params["client_credentials"] = json!(false);
+        cortex.params["authentication_type"] = json!("Authorization Code Flow");
+        cortex.params["redirect_uri"] = json!("https://localhost/myapp");
+        let address = agreed(&mut cortex);
+        let text = cortex.error("microsoft-365-defender-auth-complete", json!({}));
+        assert!(text.contains("the code of the page is not in the settings"), "{text}");
+        assert!(address.starts_with("https://localhost/myapp?"), "{address}");
+        // The whole address is as good as the code in it.
+        cortex.params["auth_code"] = json!({ "identifier": "", "password": address });
+        cortex.entry("auth-complete", json!({}));
+        let before = cortex.stage.tenant.control().requests().len();
+        assert_eq!(cortex.entry("auth-test", json!({}))["HumanReadable"], "✅ Success!");
+        let listed = cortex.entry("incidents-list", json!({ "limit": "1" }));
+        assert_eq!(listed["Contents"].as_array().map(Vec::len), Some(1));
+        let again = cortex.stage.tenant.control().requests().split_off(before);
+        let code = |(name, value): &(String, String)| name == "grant_type" && value == "authorization_code";
+        assert!(!again.iter().any(|request| request.form.iter().flatten().any(code)), "redeemed twice");
+        assert_eq!(cortex.stage.home.snapshot(), home);
     }
 }
 

@@ -19,6 +19,7 @@ mod seal;
 mod start;
 mod summary;
 mod tap;
+mod xsoar_fetch;
 mod xsoar_run;
 
 use anyhow::{Context as _, Result, bail};
@@ -30,7 +31,7 @@ struct Benchmark {
     run: fn(usize) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 13] = [
+const BENCHMARKS: [Benchmark; 14] = [
     Benchmark {
         name: "board",
         about: "the board with 10,000 incidents: memory, and answers to keys",
@@ -98,6 +99,12 @@ const BENCHMARKS: [Benchmark; 13] = [
         about: "`xsoar run` lists incidents with a cached token, beside Python",
         runs: 31,
         run: xsoar_run::run,
+    },
+    Benchmark {
+        name: "xsoar-fetch",
+        about: "a backlog of 50,000 incidents through `xsoar run`, beside Python",
+        runs: 3,
+        run: xsoar_fetch::run,
     },
 ];
 

@@ -1,5 +1,7 @@
 //! `cargo xtask screenshots`: the pictures in `docs/images`, made of the program itself.
 
+mod sign_in;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -37,7 +39,8 @@ pub(crate) fn run() -> Result<()> {
         arguments.extend(more);
         photograph(&installed, &page, &images.join(name), &arguments)?;
     }
-    boards(&product, &installed, home.path(), &images)
+    boards(&product, &installed, home.path(), &images)?;
+    sign_in::take(&product, &installed, home.path(), &images)
 }
 
 /// The list, an incident, a question and a query, one after the other as a person comes to them.
@@ -66,6 +69,10 @@ fn photograph(installed: &Installed, page: &Path, picture: &Path, more: &[&str])
     let mut arguments = vec!["--screenshot", picture.to_str().context("a path that is no text")?];
     arguments.extend(more);
     report::look_at(installed, page, &arguments)?;
+    is_small(picture)
+}
+
+fn is_small(picture: &Path) -> Result<()> {
     let size = fs::metadata(picture).context("there is no picture")?.len();
     eprintln!("{} ({} KB)", picture.display(), size / 1000);
     if size > LARGEST {

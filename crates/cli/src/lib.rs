@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod completing;
 mod countdown;
+mod counting;
 #[cfg(feature = "emulator")]
 mod demo;
 mod detached;
@@ -20,6 +21,7 @@ mod logging;
 mod opening;
 mod other_flows;
 mod output;
+mod parsing;
 mod paste;
 mod paths;
 mod progress;
@@ -38,10 +40,8 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
 use defender_xdr_core::Environment;
 
-use crate::args::Arguments;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::global::Global;
@@ -74,7 +74,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) 
     {
         return completing::answer(shell, words, &environment);
     }
-    let arguments = match Arguments::try_parse_from(&words) {
+    let arguments = match parsing::read(&words) {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() && asks_for_json(&words) => {
             return Report::of_command_line(&error).print(true);

@@ -104,11 +104,12 @@ const fn mirroring(parameter: Parameter) -> Parameter {
     Parameter { hidden_in_xsiam: true, ..collected(parameter) }
 }
 
-/// The flows that the form offers, in the words of the original.
+/// The flows that the form offers, in the words of the original and, for the authorization code, of its relatives.
 pub const FLOWS: &[&str] = &[
     "Device Code Flow",
     "Cortex XSOAR App (Using Device Code Flow)",
     "Client Credentials Flow",
+    "Authorization Code Flow",
     "Azure Managed Identities",
 ];
 
@@ -156,6 +157,11 @@ pub const PARAMETERS: &[Parameter] = &[
         ..text("Certificate Thumbprint", "certificate_thumbprint")
     })),
     hidden(advanced(Parameter { kind: Kind::EncryptedLongText, ..text("Private Key", "private_key") })),
+    advanced(Parameter {
+        help: Some("As it is registered. When it is empty: https://localhost/myapp."),
+        ..text("Application redirect URI (for Authorization Code mode)", "redirect_uri")
+    }),
+    advanced(secret("Authorization code", "auth_code")),
     advanced(check_box("Use Azure Managed Identities", "use_managed_identities")),
     advanced(secret("Azure Managed Identities Client ID", "managed_identities_client_id")),
     collected(Parameter {
@@ -237,7 +243,7 @@ mod tests {
                 "enc_key"
             ]
         );
-        let ours = ["api", "authentication_type"];
+        let ours = ["api", "authentication_type", "redirect_uri", "auth_code"];
         assert_eq!(PARAMETERS.iter().filter(|parameter| !ours.contains(&parameter.key)).count(), 28);
         for (index, parameter) in PARAMETERS.iter().enumerate() {
             assert!(PARAMETERS[..index].iter().all(|other| other.key != parameter.key), "{}", parameter.key);

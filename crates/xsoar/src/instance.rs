@@ -120,7 +120,7 @@ fn build(
     let api = ApiWorld { http, clock: Arc::clone(&world.clock), retry };
     let identity = flow.capabilities.identity;
     let client = Client::new(endpoint, Arc::clone(&tokens), identity, api).counting(budget);
-    let brings_sign_in = values.text("refresh-token").is_some();
+    let brings_sign_in = ["refresh-token", "authorization-code"].iter().any(|key| values.text(key).is_some());
     Ok(Opened { flow, tokens, client, vault, brings_sign_in })
 }
 

@@ -29,6 +29,14 @@ const FROM_ENVIRONMENT: &[&str] = &[
 /// A flow of the form in the words of XSIAM: whoever builds a pack for it drops "XSOAR" from every text, choices included.
 const FLOW_IN_XSIAM: &str = "Cortex App (Using Device Code Flow)";
 
+/// Where the related integrations of the platform keep the code of a page.
+const CODE: &[(&str, &str)] = &[
+    ("auth_code", "password"),
+    ("auth_code", ""),
+    ("creds_auth_code", "password"),
+    ("auth_code_creds", "password"),
+];
+
 /// What an instance is set to.
 #[derive(Debug, Clone)]
 pub struct Configured {
@@ -81,6 +89,11 @@ pub fn read(
     let tenant = form.first(&[("creds_tenant_id", "password"), ("tenant_id", ""), ("_tenant_id", "")]);
     set("tenant-id", "creds_tenant_id", tenant.as_deref().unwrap_or_default());
     credential(&form, &mut set);
+    if flow == "auth-code" {
+        let code = form.first(CODE);
+        set("authorization-code", "auth_code", code.as_deref().unwrap_or_default());
+        set("redirect-uri", "redirect_uri", &form.text("redirect_uri"));
+    }
     let identity = form.first(&[("managed_identities_client_id", "password")]);
     set(
         "managed-identity-client-id",
@@ -91,7 +104,7 @@ pub fn read(
     set("proxy", "proxy", if form.flag("proxy")? { "system" } else { "none" });
     for key in FROM_ENVIRONMENT {
         let variable = format!("DEFENDER_XDR_{}", key.to_ascii_uppercase().replace('-', "_"));
-        if let Some(text) = environment.get(&variable) {
+        if let Some(text) = environment.get(&variable).filter(|_| values.get(key).is_none()) {
             values.set(*key, Secret::new(text), Origin::Environment(variable));
         }
     }

@@ -135,7 +135,10 @@ try {
   });
   await page.goto(options.url, { waitUntil: 'load', timeout: 30_000 });
   const end = await walk(page, motion);
-  if (options.screenshot !== undefined) await page.screenshot({ path: options.screenshot, fullPage: true });
+  if (options.screenshot !== undefined) {
+    await page.setViewport({ width: 640, height: 200 });
+    await page.screenshot({ path: options.screenshot, fullPage: true });
+  }
   process.stdout.write(`${JSON.stringify({ url: page.url(), sent_to: sentTo, ...end })}\n`);
 } finally {
   await browser.close();

@@ -21,9 +21,9 @@ use crate::{step, workspace};
 const MOST_MILLIS: f64 = 30.0;
 
 #[derive(Deserialize)]
-struct Ready {
-    origin: String,
-    tenant_id: String,
+pub(super) struct Ready {
+    pub(super) origin: String,
+    pub(super) tenant_id: String,
 }
 
 pub(crate) fn run(runs: usize) -> Result<()> {
@@ -35,7 +35,7 @@ pub(crate) fn run(runs: usize) -> Result<()> {
     let server = Background::start("the emulator", &mut emulator, scratch.path().join("emulator.log"))?;
     let ready: Ready = server.ready()?;
     let request = scratch.path().join("request.json");
-    with_a_token(&product, scratch.path(), &ready, &request)?;
+    signed_in(&product, scratch.path(), &ready, &request)?;
     let ours = || Ok(asked(&product, scratch.path(), &ready, &request));
     let script = workspace::root().join("xtask/bench/cortex_list.py");
     let python = || {
@@ -53,7 +53,7 @@ pub(crate) fn run(runs: usize) -> Result<()> {
 }
 
 /// Our program with the request on its standard input.
-fn asked(product: &Product, home: &Path, ready: &Ready, request: &Path) -> Command {
+pub(super) fn asked(product: &Product, home: &Path, ready: &Ready, request: &Path) -> Command {
     let model = product.command(home);
     let mut command = Command::new("/bin/sh");
     command.args(["-c", "exec \"$0\" xsoar run < \"$1\""]).arg(model.get_program()).arg(request);
@@ -62,8 +62,8 @@ fn asked(product: &Product, home: &Path, ready: &Ready, request: &Path) -> Comma
     command
 }
 
-/// Writes a request whose integration context holds a token, as a first call leaves it.
-fn with_a_token(product: &Product, home: &Path, ready: &Ready, path: &Path) -> Result<()> {
+/// Writes, and returns, a request whose integration context holds a token, as a first call leaves it.
+pub(super) fn signed_in(product: &Product, home: &Path, ready: &Ready, path: &Path) -> Result<Value> {
     let mut request = json!({
         "command": "microsoft-365-defender-incidents-list",
         "args": { "limit": "10" },
@@ -83,7 +83,8 @@ fn with_a_token(product: &Product, home: &Path, ready: &Ready, path: &Path) -> R
     if request["integrationContext"]["access_token"].is_null() {
         bail!("no token came: {}", answer["results"]);
     }
-    write(&request)
+    write(&request)?;
+    Ok(request)
 }
 
 fn lists(stdout: &[u8]) -> bool {

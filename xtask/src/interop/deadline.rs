@@ -1,5 +1,7 @@
 //! Waits for a child process, but not for ever.
 
+use std::fs;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -35,6 +37,18 @@ pub(crate) fn output_given(command: &mut Command, input: Stdio, limit: Duration)
     match status? {
         Some(status) => Ok(Finished { status, stdout, stderr }),
         None => bail!("{shown} was still running after {} s; stderr:\n{stderr}", limit.as_secs()),
+    }
+}
+
+/// The text of a file that another process is about to write.
+pub(crate) fn file(path: &Path, limit: Duration) -> Result<String> {
+    let start = Instant::now();
+    loop {
+        match fs::read_to_string(path) {
+            Ok(text) => return Ok(text),
+            Err(_) if start.elapsed() < limit => thread::sleep(LOOK_EVERY),
+            Err(error) => bail!("{} did not come within {} s: {error}", path.display(), limit.as_secs()),
+        }
     }
 }
 

@@ -92,9 +92,15 @@ impl User<'_> {
         self.run(exit, arguments, input.into())
     }
 
-    fn run(&self, exit: i32, arguments: &[&str], input: Stdio) -> Result<String> {
+    /// The program with this user's settings.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.product.command(self.home.path());
         command.args(arguments).envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    fn run(&self, exit: i32, arguments: &[&str], input: Stdio) -> Result<String> {
+        let mut command = self.command(arguments);
         let Finished { status, stdout, stderr } = deadline::output_given(&mut command, input, LIMIT)?;
         if status.code() != Some(exit) {
             bail!(

@@ -52,8 +52,8 @@ impl Incident {
 
     /// The incident under the names and with the words of the legacy API, for programs that know no others. What only
     /// Graph has keeps its name.
-    pub fn legacy_shape(&self) -> Map<String, Value> {
-        legacy::legacy_incident(self.0.clone())
+    pub fn into_legacy_shape(self) -> Map<String, Value> {
+        legacy::legacy_incident(self.0)
     }
 
     /// The incident's id, decimal text.

@@ -34,13 +34,12 @@ pub(super) type Renaming = (&'static str, &'static str, Turn);
 /// Renames members in place of the old ones, in the same order. A name that is already taken by another member
 /// keeps its old one, so that nothing is overwritten.
 pub(super) fn rename(fields: Map<String, Value>, table: &[Renaming]) -> Map<String, Value> {
-    let mut renamed = Map::new();
-    let names: Vec<String> = fields.keys().cloned().collect();
+    let there: Vec<&str> = table.iter().map(|row| row.1).filter(|new| fields.contains_key(*new)).collect();
+    let mut renamed = Map::with_capacity(fields.len());
     for (name, value) in fields {
         match table.iter().find(|(old, ..)| *old == name) {
             Some((old, new, turn)) => {
-                let taken =
-                    renamed.contains_key(*new) || (old != new && names.iter().any(|name| name == new));
+                let taken = renamed.contains_key(*new) || (old != new && there.contains(new));
                 renamed.insert(if taken { name } else { (*new).to_owned() }, turn.apply(value));
             }
             None => {
@@ -53,13 +52,12 @@ pub(super) fn rename(fields: Map<String, Value>, table: &[Renaming]) -> Map<Stri
 
 /// The way back: new names become old ones again. A name with two old ones gets the first.
 pub(super) fn rename_back(fields: Map<String, Value>, table: &[Renaming]) -> Map<String, Value> {
-    let mut renamed = Map::new();
-    let names: Vec<String> = fields.keys().cloned().collect();
+    let there: Vec<&str> = table.iter().map(|row| row.0).filter(|old| fields.contains_key(*old)).collect();
+    let mut renamed = Map::with_capacity(fields.len());
     for (name, value) in fields {
         match table.iter().find(|(_, new, _)| *new == name) {
             Some((old, new, turn)) => {
-                let taken =
-                    renamed.contains_key(*old) || (old != new && names.iter().any(|name| name == old));
+                let taken = renamed.contains_key(*old) || (old != new && there.contains(old));
                 renamed.insert(if taken { name } else { (*old).to_owned() }, turn.back(value));
             }
             None => {

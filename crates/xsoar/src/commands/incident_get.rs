@@ -23,7 +23,7 @@ pub(super) async fn run(instance: &Instance<'_>, arguments: &Arguments) -> Resul
 /// As [`Client::get_incident`].
 pub(crate) async fn legacy_incident(client: &Client, id: &str) -> Result<Map<String, Value>, ApiError> {
     if client.backend() == Backend::Graph {
-        return Ok(client.get_incident(id).await?.legacy_shape());
+        return Ok(client.get_incident(id).await?.into_legacy_shape());
     }
     let raw = client.get_incident_raw(id).await?;
     // What was read as an incident is an object.

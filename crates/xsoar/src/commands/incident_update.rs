@@ -16,7 +16,7 @@ pub(super) async fn run(instance: &Instance<'_>, arguments: &Arguments) -> Resul
         return Err("There is nothing to update: give at least one argument beside id".to_owned().into());
     }
     let changed = instance.client.update_incident(id.trim(), change).await?;
-    let mut incident = changed.legacy_shape();
+    let mut incident = changed.into_legacy_shape();
     if instance.client.backend() == Backend::Graph {
         // There, the answer to a change is without alerts, and playbooks look at them.
         match incident_get::legacy_incident(instance.client, id.trim()).await {

@@ -95,5 +95,5 @@ async fn by_options(instance: &Instance<'_>, options: &Map<String, Value>) -> Re
 /// An incident of Graph with all its alerts, under the legacy API's names.
 async fn whole(instance: &Instance<'_>, incident: Incident) -> Result<Value, ApiError> {
     let incident = instance.client.with_all_alerts(incident).await?;
-    Ok(Value::Object(incident.legacy_shape()))
+    Ok(Value::Object(incident.into_legacy_shape()))
 }

@@ -67,7 +67,7 @@ async fn write(instance: &Instance<'_>, id: &str, change: IncidentChange) -> Res
     let written = instance.client.carry_out(&plan).await?;
     Ok(written.changed.then(|| Event::Wrote {
         id: plan.current.id().to_owned(),
-        before: plan.current.legacy_shape(),
-        after: written.incident.legacy_shape(),
+        before: plan.current.into_legacy_shape(),
+        after: written.incident.into_legacy_shape(),
     }))
 }

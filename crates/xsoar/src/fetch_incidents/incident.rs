@@ -38,7 +38,7 @@ fn legacy(backend: Backend, new: &NewIncident) -> Map<String, Value> {
     match backend {
         Backend::Legacy => own(),
         Backend::Graph => {
-            Incident::read(backend, &new.raw).map_or_else(|_| own(), |incident| incident.legacy_shape())
+            Incident::read(backend, &new.raw).map_or_else(|_| own(), Incident::into_legacy_shape)
         }
     }
 }

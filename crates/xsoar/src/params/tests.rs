@@ -14,6 +14,7 @@ fn read_with(params: &Value, variables: &[(&str, &str)]) -> Result<Configured, S
         let known = ids.into_iter().find(|id| folded.starts_with(id));
         known
             .or_else(|| folded.starts_with("azure").then_some("managed-identity"))
+            .or_else(|| folded.starts_with("authorization-code").then_some("auth-code"))
             .ok_or_else(|| name.to_owned())
     };
     let mut params = params.as_object().expect("an object").clone();
@@ -99,6 +100,31 @@ fn a_refresh_token_behind_the_application_is_split_off() {
     assert_eq!(values.text("application-id"), Some(CORTEX_APPLICATION));
     assert_eq!(values.text("refresh-token"), Some("1.Abc@d"));
     assert_eq!(values.text("authentication-flow"), Some("cortex-xsoar-app"));
+}
+
+#[test]
+fn a_code_and_its_address_count_for_their_flow_alone() {
+    for code in [
+        json!({ "auth_code": { "identifier": "", "password": "1.Code" } }),
+        json!({ "auth_code": "1.Code" }),
+        json!({ "creds_auth_code": { "password": "1.Code" } }),
+        json!({ "auth_code_creds": { "password": "1.Code" } }),
+    ] {
+        let mut form = code.clone();
+        form["app_id"] = OWN.into();
+        form["redirect_uri"] = "https://soc.example/back".into();
+        let other = values(&form);
+        assert_eq!((other.text("authorization-code"), other.text("redirect-uri")), (None, None));
+        form["authentication_type"] = "Authorization Code Flow".into();
+        let own = read_with(&form, &[("DEFENDER_XDR_REDIRECT_URI", "https://elsewhere.example")]);
+        let own = own.expect("readable").values;
+        assert_eq!(own.text("authentication-flow"), Some("auth-code"));
+        assert_eq!(own.text("authorization-code"), Some("1.Code"), "{code}");
+        assert_eq!(own.text("redirect-uri"), Some("https://soc.example/back"));
+        form["redirect_uri"] = "".into();
+        let own = read_with(&form, &[("DEFENDER_XDR_REDIRECT_URI", "https://elsewhere.example")]);
+        assert_eq!(own.expect("readable").values.text("redirect-uri"), Some("https://elsewhere.example"));
+    }
 }
 
 #[test]

@@ -43,7 +43,7 @@ const WHOLE: &str = r#"{
 
 fn back(backend: Backend, incident: &Value) -> Value {
     let incident = Incident::read(backend, &incident.to_string()).expect("an incident");
-    Value::Object(incident.legacy_shape())
+    Value::Object(incident.into_legacy_shape())
 }
 
 #[test]

@@ -8,6 +8,7 @@ use defender_xdr_api::words::{ALERT_STATUS, SERVICE_SOURCE, SEVERITY, Vocabulary
 use defender_xdr_core::Timestamp;
 
 use crate::commands::phrase;
+use crate::counting::whole;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
@@ -83,10 +84,10 @@ pub(crate) struct Selection {
     #[arg(long, value_name = "ODATA", value_parser = NonEmptyStringValueParser::new())]
     filter: Option<String>,
     /// At most this many (default 100).
-    #[arg(long, value_name = "COUNT", conflicts_with = "all")]
+    #[arg(long, value_name = "COUNT", conflicts_with = "all", value_parser = whole, allow_negative_numbers = true)]
     limit: Option<usize>,
     /// Skip this many first.
-    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    #[arg(long, value_name = "COUNT", default_value_t = 0, value_parser = whole, allow_negative_numbers = true)]
     offset: usize,
     /// All there are.
     #[arg(long)]

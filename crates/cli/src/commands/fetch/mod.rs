@@ -22,6 +22,7 @@ use self::kept::{Kept, Place};
 use self::lines::Lines;
 use self::pace::Pace;
 use crate::commands::phrase;
+use crate::counting::whole;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
@@ -38,7 +39,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     since: Option<String>,
     /// End after this many.
-    #[arg(long, value_parser = one_or_more, value_name = "COUNT")]
+    #[arg(long, value_parser = one_or_more, value_name = "COUNT", allow_negative_numbers = true)]
     max: Option<usize>,
     /// Go on waiting for new incidents.
     #[arg(long)]
@@ -140,10 +141,9 @@ pub(crate) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
 }
 
 fn one_or_more(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(0) => Err("none at all would say nothing about what is new".to_owned()),
-        Ok(count) => Ok(count),
-        Err(_) => Err("it is no number".to_owned()),
+    match whole(text)? {
+        0 => Err("none at all would say nothing about what is new".to_owned()),
+        count => Ok(count),
     }
 }
 

@@ -16,12 +16,14 @@ pub(super) struct Found {
     pub(super) queries: Vec<Query>,
     /// Files that should hold queries and are broken.
     pub(super) broken: Vec<String>,
+    /// Files of folders that might hold queries and hold none.
+    pub(super) empty: Vec<PathBuf>,
 }
 
 impl Found {
     pub(super) fn one(from: &str, text: String) -> Self {
         let query = Query { name: from.to_owned(), from: from.to_owned(), text };
-        Self { queries: vec![query], broken: Vec::new() }
+        Self { queries: vec![query], ..Self::default() }
     }
 }
 
@@ -54,8 +56,9 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Found, Failure> {
             let mut files = Vec::new();
             walk(path, 0, &mut files)?;
             files.sort();
-            for file in &files {
-                match queries(file) {
+            for file in files {
+                match queries(&file) {
+                    Ok(queries) if queries.is_empty() => found.empty.push(file),
                     Ok(queries) => found.queries.extend(queries),
                     Err(Failure::Reported(report)) => found.broken.push(report.line()),
                     Err(other) => return Err(other),

@@ -14,6 +14,7 @@ use clap::Args;
 use defender_xdr_api::hunting::HuntQuery;
 use defender_xdr_api::kql;
 
+use crate::counting::whole;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
@@ -30,11 +31,16 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "PATH")]
     file: Vec<PathBuf>,
     /// At most this many rows: replaces the number of the query's own `take` and `limit`, or adds one.
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i64).range(0..))]
+    #[arg(long, value_name = "COUNT", value_parser = rows, allow_negative_numbers = true)]
     limit: Option<i64>,
     /// How far back: `3 days`, a start such as 2026-11-01, or an ISO 8601 interval. Graph only.
     #[arg(long, value_name = "SPAN", value_parser = timespan::iso, allow_hyphen_values = true)]
     timespan: Option<String>,
+}
+
+/// As many rows as the scanner can write down.
+fn rows(text: &str) -> Result<i64, String> {
+    i64::try_from(whole(text)?).map_err(|_| "that is more than any number of rows".to_owned())
 }
 
 /// One query to run.
@@ -82,6 +88,10 @@ pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Fai
     }
     let manner = Manner { limit: arguments.limit, timespan: arguments.timespan };
     let mut found = source.read().await?;
+    if let [first, others @ ..] = found.empty.as_slice() {
+        let and = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+        world.say(&format!("no query in {}{and}: left out", first.display()));
+    }
     let session = open(world).await?;
     if several {
         return several::run(world, &session, &manner, found).await;

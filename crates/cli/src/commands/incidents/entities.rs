@@ -95,7 +95,7 @@ pub(super) async fn run(world: &World, wanted: &Wanted) -> Result<Exit, Failure>
         world.say("no entities");
     }
     if wanted.values {
-        values(world, &found)?;
+        values(world, &found, !wanted.kind.is_empty())?;
     } else {
         list(world, &found)?;
     }
@@ -131,7 +131,7 @@ fn is_about_one(kind: ApiErrorKind) -> bool {
 }
 
 /// The values alone, each once.
-fn values(world: &World, found: &[Entity]) -> Result<(), Failure> {
+fn values(world: &World, found: &[Entity], chosen: bool) -> Result<(), Failure> {
     let mut output = world.output();
     let mut printed = HashSet::new();
     let mut no_addresses = 0;
@@ -143,6 +143,11 @@ fn values(world: &World, found: &[Entity]) -> Result<(), Failure> {
         }
     }
     output.finish()?;
+    let kinds: BTreeSet<&str> = found.iter().map(|entity| entity.kind.word()).collect();
+    if kinds.len() > 1 && !chosen {
+        let kinds: Vec<&str> = kinds.into_iter().collect();
+        world.say(&format!("values of several kinds ({}): `--kind` chooses", kinds.join(", ")));
+    }
     if no_addresses > 0 {
         world.say(&format!("{no_addresses} values that are no IP addresses were left out"));
     }

@@ -8,6 +8,7 @@ use defender_xdr_core::Timestamp;
 use super::all;
 use super::filters::{Filters, say_what_is_filtered_here};
 use super::holes::{outcome, tell};
+use crate::counting::whole;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opening::open;
@@ -48,10 +49,10 @@ pub(crate) struct Selection {
     #[arg(long, value_name = "ODATA", value_parser = NonEmptyStringValueParser::new())]
     filter: Option<String>,
     /// At most this many (default 100).
-    #[arg(long, value_name = "COUNT", conflicts_with = "all")]
+    #[arg(long, value_name = "COUNT", conflicts_with = "all", value_parser = whole, allow_negative_numbers = true)]
     limit: Option<usize>,
     /// Skip this many first.
-    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    #[arg(long, value_name = "COUNT", default_value_t = 0, value_parser = whole, allow_negative_numbers = true)]
     offset: usize,
     /// All there are.
     #[arg(long)]

@@ -8,7 +8,7 @@ use defender_xdr_api::{Client, Endpoint, Operation, World as ApiWorld, ways_out}
 use defender_xdr_core::auth::{FlowContext, ProviderEntry, Registry, TokenManager, UnknownFlow};
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::entra::Cloud;
-use defender_xdr_core::http::{HttpClient, HttpSettings, RetryPolicy, Url, system_proxy};
+use defender_xdr_core::http::{HttpClient, HttpSettings, RetryPolicy, system_proxy};
 use defender_xdr_core::settings::{Origin, SecretResolver, SettingsError, Values, quoted_word};
 use defender_xdr_core::store::Vault;
 #[cfg(feature = "emulator")]
@@ -16,6 +16,7 @@ use defender_xdr_core::store::VaultGuard;
 use defender_xdr_core::{Clock, Environment, SystemClock};
 
 use crate::failure::Failure;
+use crate::other_api;
 use crate::other_flows;
 use crate::quota;
 use crate::world::World;
@@ -122,17 +123,11 @@ impl Session {
         Ok(TokenManager::new(provider, Arc::clone(&self.vault), Arc::clone(&context.clock)))
     }
 
-    /// The same sign-in on an API, whichever the settings name. What was set for the other one is left out: a scope, and an
-    /// endpoint that is known to speak it.
+    /// The same sign-in on an API, whichever the settings name.
     pub(crate) fn speaking(&self, world: &World, backend: Backend) -> Result<Self, Failure> {
         let mut context = FlowContext { backend, ..self.context.clone() };
         if backend != self.backend {
-            context.values.remove("scope");
-            let host = context.values.root("endpoint")?.and_then(|root| Url::parse(root).ok());
-            let speaks = host.as_ref().and_then(Url::host_str).and_then(Cloud::dialect_of);
-            if speaks.is_some_and(|speaks| speaks != backend) {
-                context.values.remove("endpoint");
-            }
+            context.values = other_api::settings_for(&context.values, backend)?;
         }
         let provider = (self.entry.build)(&context)?;
         let tokens = TokenManager::new(provider, Arc::clone(&self.vault), Arc::clone(&context.clock))

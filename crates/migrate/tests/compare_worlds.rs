@@ -125,7 +125,7 @@ impl Tenant {
 #[test]
 fn no_world_has_a_difference_that_no_rule_explains() {
     // The newest forty of each are the odd ones.
-    let worlds = (1..=12).map(|seed| (seed, 45)).chain([(7, 260)]);
+    let worlds = (1..=10).map(|seed| (seed, 42)).chain([(7, 260)]);
     for (seed, incidents) in worlds {
         let mut tenant = Tenant::new(seed, incidents);
         assert_eq!(tenant.list(Backend::Graph).len(), incidents, "seed {seed}");
@@ -151,7 +151,7 @@ const PLANTS: [(&str, &str); 11] = [
 
 #[test]
 fn whatever_is_planted_on_one_side_is_found_and_named() {
-    for seed in 1..=6_u64 {
+    for seed in 1..=4_u64 {
         let mut tenant = Tenant::new(seed, 60);
         for api in ["legacy", "graph"] {
             let mut planted: Vec<Value> = Vec::new();

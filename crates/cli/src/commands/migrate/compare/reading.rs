@@ -66,6 +66,22 @@ impl<'a> Stream<'a> {
     }
 }
 
+/// An incident to judge.
+enum Work {
+    /// As the legacy API and as Graph listed it.
+    Both(Incident, Incident),
+    /// As the only side listed it.
+    Alone(Backend, Incident),
+}
+
+impl Work {
+    fn created(&self) -> Option<Timestamp> {
+        match self {
+            Self::Both(incident, _) | Self::Alone(_, incident) => incident.created(),
+        }
+    }
+}
+
 /// Both sides being listed.
 pub(super) struct Reading<'a> {
     legacy: Stream<'a>,
@@ -73,6 +89,8 @@ pub(super) struct Reading<'a> {
     with_alerts: bool,
     limit: u64,
     now: Timestamp,
+    /// Those that both sides have listed, and that others may precede.
+    ready: Vec<Work>,
     /// Those that were looked up: they may still come along in a list.
     settled: HashSet<String>,
     found: Found,
@@ -92,6 +110,7 @@ impl<'a> Reading<'a> {
             with_alerts: window.with_alerts,
             limit: window.limit.unwrap_or(u64::MAX),
             now,
+            ready: Vec::new(),
             settled: HashSet::new(),
             found: Found::default(),
         })
@@ -111,28 +130,23 @@ impl<'a> Reading<'a> {
             };
             let (incidents, unreadable) = stream.read().await?;
             self.found.unreadable += unreadable;
-            let mut pairs = Vec::new();
             for incident in incidents {
                 if self.settled.contains(incident.id()) {
                     continue;
                 }
                 match (other.waiting.remove(incident.id()), behind) {
-                    (Some(counterpart), Backend::Legacy) => pairs.push((incident, counterpart)),
-                    (Some(counterpart), Backend::Graph) => pairs.push((counterpart, incident)),
+                    (Some(there), Backend::Legacy) => self.ready.push(Work::Both(incident, there)),
+                    (Some(there), Backend::Graph) => self.ready.push(Work::Both(there, incident)),
                     (None, _) => {
                         stream.waiting.insert(incident.id().to_owned(), incident);
                     }
                 }
             }
-            for (legacy, graph) in pairs {
-                self.pair(&legacy, &graph).await?;
-                progress.tick();
-                if self.is_enough() {
-                    return Ok(self.ended(true));
+            for work in self.due() {
+                match work {
+                    Work::Both(legacy, graph) => self.pair(&legacy, &graph).await?,
+                    Work::Alone(side, incident) => self.alone(side, &incident).await?,
                 }
-            }
-            for (side, incident) in self.overdue() {
-                self.alone(side, &incident).await?;
                 progress.tick();
                 if self.is_enough() {
                     return Ok(self.ended(true));
@@ -156,25 +170,22 @@ impl<'a> Reading<'a> {
         self.found
     }
 
-    /// Those whose counterpart should have come by now, with the side that has them.
-    fn overdue(&mut self) -> Vec<(Backend, Incident)> {
+    /// What can be judged by now, the oldest first: whatever was created before the point up to which both sides were
+    /// listed. What has no counterpart there will get none.
+    fn due(&mut self) -> Vec<Work> {
         let reached = self.legacy.frontier().min(self.graph.frontier());
-        let mut overdue = Vec::new();
+        let is_due =
+            |created: Option<Timestamp>| reached == Timestamp::MAX || created.is_some_and(|at| at < reached);
+        let (mut due, early): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.ready).into_iter().partition(|work| is_due(work.created()));
+        self.ready = early;
         for stream in [&mut self.legacy, &mut self.graph] {
-            let late = |incident: &Incident| {
-                reached == Timestamp::MAX || incident.created().is_some_and(|at| at < reached)
-            };
-            let ids: Vec<String> = stream
-                .waiting
-                .values()
-                .filter(|waiting| late(waiting))
-                .map(|waiting| waiting.id().to_owned())
-                .collect();
-            for id in ids {
-                overdue.extend(stream.waiting.remove(&id).map(|incident| (stream.side.backend, incident)));
-            }
+            let backend = stream.side.backend;
+            let late = stream.waiting.extract_if(.., |_, incident| is_due(incident.created()));
+            due.extend(late.map(|(_, incident)| Work::Alone(backend, incident)));
         }
-        overdue
+        due.sort_by_key(Work::created);
+        due
     }
 
     /// An incident of which only one side told. It is looked for before it counts as missing.

@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod book;
 mod ci;
 mod clean_environment;
 mod generate;
@@ -34,6 +35,7 @@ cargo xtask COMMAND
   layers                    who may import whom, from cargo metadata
   interop                   sign-in against an independent provider and from independent clients
   generate [--check]        docs/reference and tests/snapshots, made of the program; --check only compares
+  book                      the documentation as web pages in target/book (needs mdbook)
   pack [--write|--prove]    the pack for Cortex as a zip; --write: after its files were made from the tables,
                             --prove: with demisto-sdk as a judge (installs a hundred packages)
   screenshots               the pictures in docs/images, made of the program
@@ -65,6 +67,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["generate"] => generate::run(generate::Generate::Write),
         ["generate", "--check"] => generate::run(generate::Generate::Check),
         ["interop"] => interop::run(),
+        ["book"] => book::run(),
         ["screenshots"] => screenshots::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["pack", rest @ ..] => pack::run(rest),

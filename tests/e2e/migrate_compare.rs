@@ -165,6 +165,17 @@ fn a_side_that_cannot_be_read_is_named() {
     assert_eq!(ran.stdout, "");
     assert!(ran.error()["message"].as_str().expect("a text").contains("the legacy side"), "{}", ran.stderr);
 
+    // Past the last day of one side, for somebody who wants to be stopped.
+    let stage = Stage::new();
+    let end = json!([{
+        "id": "legacy-api", "what": "the legacy API", "api": "legacy", "date": "2027-02-01", "confidence": "announced",
+        "source": "a test"
+    }]);
+    let calendar = stage.home.write("retirements.json", &end.to_string(), 0o600);
+    stage.also(&format!("retirements-file = \"{}\"\non-retirement = \"fail\"", calendar.display()));
+    let late = stage.command(&ALL).env("DEFENDER_XDR_NOW", "2027-02-01T00:00:00Z").go();
+    late.ends(3).saying(&["the legacy side cannot be read", "ended on 2027-02-01"]);
+
     // Signed in on one API alone.
     let stage = Stage::of_device_code(&AUTOMATION, Options::default());
     stage.sign_in("dana@aurora-lab.example");

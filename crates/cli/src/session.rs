@@ -13,7 +13,7 @@ use defender_xdr_core::settings::{Origin, SecretResolver, SettingsError, Values,
 use defender_xdr_core::store::Vault;
 #[cfg(feature = "emulator")]
 use defender_xdr_core::store::VaultGuard;
-use defender_xdr_core::{Clock, Environment, SystemClock};
+use defender_xdr_core::{Clock, Environment, Secret, SystemClock};
 
 use crate::failure::Failure;
 use crate::other_api;
@@ -136,12 +136,17 @@ impl Session {
         if backend != self.backend {
             context.values = other_api::settings_for(&context.values, backend)?;
         }
+        // Both are asked for by name, whatever the calendar would choose.
+        context.values.set("api", Secret::new(backend.id().to_owned()), Origin::Default);
+        let application = self.context.application_id().unwrap_or_default();
+        let outlook = Outlook::of(world, &context.values, &application)?;
         let provider = (self.entry.build)(&context)?;
         let tokens = TokenManager::new(provider, Arc::clone(&self.vault), Arc::clone(&context.clock))
             .ignoring_refusals(world.global.retry_now);
         Ok(Self {
             entry: self.entry,
             backend,
+            outlook,
             context,
             vault: Arc::clone(&self.vault),
             tokens: Arc::new(tokens),

@@ -44,6 +44,7 @@ mod leak_matrix;
 mod leaks;
 mod many_incidents;
 mod merged_incidents;
+mod migrate_compare;
 mod migrate_cutover;
 mod migrate_permissions;
 mod migrate_scan;

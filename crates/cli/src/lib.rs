@@ -21,6 +21,7 @@ mod interrupts;
 mod jq;
 mod logging;
 mod opening;
+mod other_api;
 mod other_flows;
 mod output;
 mod parsing;

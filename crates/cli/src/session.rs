@@ -13,9 +13,10 @@ use defender_xdr_core::settings::{Origin, SecretResolver, SettingsError, Values,
 use defender_xdr_core::store::Vault;
 #[cfg(feature = "emulator")]
 use defender_xdr_core::store::VaultGuard;
-use defender_xdr_core::{Clock, Environment, SystemClock};
+use defender_xdr_core::{Clock, Environment, Secret, SystemClock};
 
 use crate::failure::Failure;
+use crate::other_api;
 use crate::other_flows;
 use crate::quota;
 use crate::retirement::Outlook;
@@ -132,6 +133,32 @@ impl Session {
         let context = FlowContext { backend, ..self.context.clone() };
         let provider = (self.entry.build)(&context)?;
         Ok(TokenManager::new(provider, Arc::clone(&self.vault), Arc::clone(&context.clock)))
+    }
+
+    /// The same sign-in on an API, whichever the settings name.
+    pub(crate) fn speaking(&self, world: &World, backend: Backend) -> Result<Self, Failure> {
+        let mut context = FlowContext { backend, ..self.context.clone() };
+        if backend != self.backend {
+            context.values = other_api::settings_for(&context.values, backend)?;
+        }
+        // Both are asked for by name, whatever the calendar would choose.
+        context.values.set("api", Secret::new(backend.id().to_owned()), Origin::Default);
+        let application = self.context.application_id().unwrap_or_default();
+        let outlook = Outlook::of(world, &context.values, &application)?;
+        let provider = (self.entry.build)(&context)?;
+        let tokens = TokenManager::new(provider, Arc::clone(&self.vault), Arc::clone(&context.clock))
+            .ignoring_refusals(world.global.retry_now);
+        Ok(Self {
+            entry: self.entry,
+            backend,
+            outlook,
+            context,
+            vault: Arc::clone(&self.vault),
+            tokens: Arc::new(tokens),
+            quotas: self.quotas.clone(),
+            #[cfg(feature = "emulator")]
+            demonstration: None,
+        })
     }
 
     /// The client of the API.

@@ -54,6 +54,11 @@ impl World {
             .unwrap_or_else(|| if std::io::stdout().is_terminal() { Format::Table } else { Format::Json })
     }
 
+    /// Whether results are tables of the command's own columns.
+    pub(crate) fn takes_tables(&self) -> bool {
+        self.output_format().is_for_people() && self.shape.columns.is_empty()
+    }
+
     /// Where results go.
     pub(crate) fn output(&self) -> Output {
         Output::new(self.output_format(), self.global.color, &self.environment)

@@ -4,6 +4,7 @@
 //! Nothing here prints, asks the network or knows a sign-in. Names and words come from the tables the API client itself
 //! translates by, so that what is told here is what it does.
 
+pub mod compare;
 pub mod correspondence;
 pub mod scan;
 pub mod translate;

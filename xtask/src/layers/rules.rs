@@ -38,7 +38,7 @@ pub(crate) const RULES: [Rule; 13] = [
     provider("crates/auth-managed-identity", MANAGED_IDENTITY),
     Rule { folder: "crates/api", package: API, imports: &[CORE], tests_with: &[EMULATOR] },
     Rule { folder: "crates/xsoar", package: XSOAR, imports: &[API, CORE], tests_with: &[EMULATOR] },
-    Rule { folder: "crates/migrate", package: MIGRATE, imports: &[API, CORE], tests_with: &[] },
+    Rule { folder: "crates/migrate", package: MIGRATE, imports: &[API, CORE], tests_with: &[EMULATOR] },
     Rule { folder: "crates/board", package: BOARD, imports: &[API, CORE], tests_with: &[] },
     Rule { folder: "crates/report", package: REPORT, imports: &[API, CORE], tests_with: &[] },
     // The fake shares no code with what it tests, not even in its own tests.

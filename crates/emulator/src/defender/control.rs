@@ -66,6 +66,10 @@ fn run(defender: &mut Defender, request: &Request, action: &[&str], now: Ticks) 
             if let Some(status) = switches.legacy_retired.filter(|status| !(300..600).contains(status)) {
                 return Err(wrong(format!("'legacy_retired': {status} is no status of a refusal")));
             }
+            if let Some(why) = switches.divergences.iter().find_map(|planted| planted.fault(&defender.world))
+            {
+                return Err(wrong(format!("'divergences': {why}")));
+            }
             defender.switches = switches;
         }
         (&Method::POST, ["incidents"]) => return Ok(json!({ "id": defender.world.add(now) })),

@@ -5,6 +5,7 @@ mod author;
 mod authorize;
 mod control;
 mod cpu;
+mod divergence;
 mod filter;
 mod graph;
 mod json;
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use self::cpu::Cpu;
+use self::divergence::Dialect;
 use self::quota::Quota;
 use self::switches::Switches;
 use self::world::World;
@@ -79,8 +81,12 @@ impl Defender {
         now: Timestamp,
     ) -> Option<Response> {
         match request.path.split('/').nth(1) {
-            Some("api") => Some(legacy::handle(self, caller, request, now)),
-            Some("v1.0") => Some(graph::handle(self, caller, request, now)),
+            Some("api") => Some(self.diverging(Dialect::Legacy, request, |defender| {
+                legacy::handle(defender, caller, request, now)
+            })),
+            Some("v1.0") => Some(self.diverging(Dialect::Graph, request, |defender| {
+                graph::handle(defender, caller, request, now)
+            })),
             _ => None,
         }
     }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::divergence::Divergence;
+
 /// All switches of the incident, alert and hunting routes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -41,6 +43,8 @@ pub(crate) struct Switches {
     pub(crate) legacy_plain_filters: bool,
     /// Status with which the legacy routes answer as retired.
     pub(crate) legacy_retired: Option<u16>,
+    /// Incidents that one of the two APIs shows otherwise, or not at all.
+    pub(crate) divergences: Vec<Divergence>,
 }
 
 impl Default for Switches {
@@ -63,6 +67,7 @@ impl Default for Switches {
             expand_fault_above: None,
             legacy_plain_filters: false,
             legacy_retired: None,
+            divergences: Vec::new(),
         }
     }
 }

@@ -11,6 +11,10 @@ use super::tokens::{Token, tokens};
 use super::{Row, TranslateError};
 use crate::correspondence::{Enumeration, enumerations, filterable};
 
+const LISTED: &str = "filter the answers by the conditions that are listed";
+const AWAITING: &str =
+    "on the legacy API Active includes incidents that await an action; on Graph those are `awaitingAction`";
+
 /// The filter for another API.
 ///
 /// # Errors
@@ -37,8 +41,12 @@ pub fn filter(text: &str, to: Backend) -> Result<Vec<Row>, TranslateError> {
     let first = if kept.is_empty() {
         Row::without("filter", text, "nothing is left to send: list without a filter, and filter the answers")
     } else {
-        let note = (!lost.is_empty()).then_some("filter the answers by the conditions that are listed");
-        Row::new("filter", text, format!("{prefix}{}", kept.join(" and "))).noting(note)
+        let written = kept.join(" and ");
+        let awaiting = to == Backend::Graph && written.contains("'active'");
+        let notes = [(!lost.is_empty(), LISTED), (awaiting, AWAITING)];
+        let note =
+            notes.into_iter().filter_map(|(is, note)| is.then_some(note)).collect::<Vec<_>>().join("; ");
+        Row::new("filter", text, format!("{prefix}{written}")).noting((!note.is_empty()).then_some(&*note))
     };
     Ok(std::iter::once(first).chain(lost).collect())
 }
@@ -163,6 +171,8 @@ mod tests {
             Some("status eq 'active' and lastUpdateDateTime ge 2026-09-01T00:00:00Z")
         );
         assert_eq!(rows.len(), 1);
+        assert!(rows[0].note.as_deref().is_some_and(|note| note.contains("awaitingAction")), "{rows:?}");
+        assert_eq!(to_graph("status eq 'Resolved'")[0].note, None);
         let placeholders =
             to_graph("$filter=createdTime gt {since} and (status eq 'New' or status eq '$status')");
         assert_eq!(

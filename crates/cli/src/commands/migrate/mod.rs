@@ -1,5 +1,6 @@
 //! `migrate`: from the legacy API to Microsoft Graph.
 
+mod compare;
 mod cutover;
 mod cutover_note;
 mod permissions;
@@ -20,6 +21,8 @@ pub(crate) enum Command {
     /// Say a filter, field, word, body or context path of one API in the words of the other; exit 1 when something has
     /// no counterpart.
     Translate(translate::Arguments),
+    /// Read the same incidents from both APIs and tell what differs: exit 0 when the rules explain all of it, 1 when not.
+    Compare(compare::Arguments),
     /// The fewest permissions of Microsoft Graph that the commands in use need, and where to consent to them. No network.
     Permissions(permissions::Arguments),
     /// Set this profile to Microsoft Graph, and its checkpoints with it, once Graph has answered.
@@ -32,6 +35,7 @@ pub(crate) async fn run(world: &World, command: Command) -> Result<Exit, Failure
     match command {
         Command::Scan(arguments) => scan::run(world, arguments).await,
         Command::Translate(arguments) => translate::run(world, &arguments),
+        Command::Compare(arguments) => compare::run(world, &arguments).await,
         Command::Permissions(arguments) => permissions::run(world, &arguments),
         Command::Cutover(arguments) => cutover::run(world, cutover::Way::Cutover, &arguments).await,
         Command::Rollback(arguments) => cutover::run(world, cutover::Way::Rollback, &arguments).await,

@@ -125,8 +125,7 @@ pub(crate) fn entity(request: &Request, set: &str, rendered: Value) -> Value {
 /// Matching incidents in an order that stays the same while nothing changes.
 fn select<'w>(world: &'w World, predicate: Option<&Predicate>, options: &Options) -> Vec<&'w Record> {
     let mut found: Vec<&Record> = world
-        .records()
-        .iter()
+        .shown()
         .filter(|record| predicate.is_none_or(|predicate| matches(predicate, &|name| value_of(record, name))))
         .collect();
     let (property, descending) = options.order.unwrap_or(("createdDateTime", true));

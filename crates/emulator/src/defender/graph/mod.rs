@@ -207,6 +207,6 @@ fn admit(
 fn incident<'d>(defender: &'d Defender, id: &str) -> Result<&'d Record, GraphError> {
     id.parse()
         .ok()
-        .and_then(|number| defender.world.record(number))
+        .and_then(|number| defender.world.shown_record(number))
         .ok_or_else(|| GraphError::unknown("incident", id))
 }

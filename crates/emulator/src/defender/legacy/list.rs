@@ -76,8 +76,7 @@ pub(crate) fn list<'w>(
 /// Matching incidents, roughly newest first: the real list is not reliably ordered either.
 fn select<'w>(world: &'w World, predicate: Option<&Predicate>) -> Vec<&'w Record> {
     let mut found: Vec<&Record> = world
-        .records()
-        .iter()
+        .shown()
         .filter(|record| {
             predicate.is_none_or(|predicate| {
                 matches(predicate, &|property| match property {

@@ -117,7 +117,7 @@ fn get(defender: &Defender, request: &Request, id: &str) -> Result<Value, Legacy
     let record = id
         .parse()
         .ok()
-        .and_then(|number| defender.world.record(number))
+        .and_then(|number| defender.world.shown_record(number))
         .ok_or_else(|| LegacyError::unknown_incident(id))?;
     let mut body = serde_json::Map::new();
     let context = format!("{}/api/$metadata#Incidents/$entity", request.origin);

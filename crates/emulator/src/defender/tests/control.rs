@@ -151,3 +151,44 @@ fn what_makes_no_sense_is_refused() {
     assert_eq!(control(&mut tenant, "incidents/20003/touch", Some(&json!({ "alerts": 256 }))).0, 400);
     assert_eq!(control(&mut tenant, "incidents/20003/touch", Some(&json!({ "alerts": 3 }))).0, 200);
 }
+
+#[test]
+fn one_api_shows_what_was_planted_and_the_other_the_truth() {
+    let mut tenant = Tenant::with(60);
+    let (legacy, graph) = ("/api/incidents/20003", "/v1.0/security/incidents/20003");
+    let truth = (tenant.get(legacy), tenant.get(graph));
+    tenant.switch(&json!({ "divergences": [
+        { "api": "graph", "id": 20_003, "kind": "title" }, { "api": "graph", "id": 20_004, "kind": "missing" },
+    ] }));
+    assert_eq!(tenant.get(legacy), truth.0);
+    assert_eq!(tenant.get(graph)["displayName"], "Another title");
+    assert_eq!(tenant.refused("/v1.0/security/incidents/20004").0, 404);
+    let listed = |tenant: &mut Tenant, path: &str| walk(tenant, path).len();
+    assert_eq!(listed(&mut tenant, "/v1.0/security/incidents"), 59);
+    assert_eq!(listed(&mut tenant, "/api/incidents"), 60);
+
+    // What is written is written for both, and not what was planted.
+    let (status, _) = tenant.send(Method::PATCH, graph, Some(&json!({ "severity": "low" })));
+    assert_eq!(status, 200);
+    assert_eq!(tenant.get(legacy)["severity"], "Low");
+    assert_eq!(tenant.get(legacy)["incidentName"], truth.0["incidentName"]);
+    tenant.switch(&json!({ "divergences": [] }));
+    assert_eq!(tenant.get(graph)["displayName"], truth.1["displayName"]);
+    assert_eq!(listed(&mut tenant, "/v1.0/security/incidents"), 60);
+}
+
+#[test]
+fn a_divergence_that_nobody_could_see_is_refused() {
+    let mut tenant = Tenant::with(60);
+    let bare = (20_001..20_020)
+        .find(|id| tenant.get(&format!("/api/incidents/{id}"))["comments"] == json!([]))
+        .unwrap();
+    for planted in [
+        json!({ "api": "graph", "id": 1, "kind": "title" }),
+        json!({ "api": "graph", "id": bare, "kind": "comment" }),
+        json!({ "api": "beta", "id": 20_003, "kind": "title" }),
+        json!({ "api": "graph", "id": 20_003, "kind": "colour" }),
+    ] {
+        assert_eq!(control(&mut tenant, "options", Some(&json!({ "divergences": [planted] }))).0, 400);
+    }
+}

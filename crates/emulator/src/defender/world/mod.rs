@@ -41,6 +41,8 @@ pub(crate) struct World {
     /// Numbers of incidents that differ from what the seed gives.
     changed: BTreeSet<u64>,
     pub(crate) alert_changes: BTreeMap<String, AlertChange>,
+    /// Numbers of incidents that are there and not shown, while a request is answered.
+    hidden: BTreeSet<u64>,
 }
 
 impl World {
@@ -57,12 +59,39 @@ impl World {
             records: generate::records(seed, incidents, domain, now),
             changed: BTreeSet::new(),
             alert_changes: BTreeMap::new(),
+            hidden: BTreeSet::new(),
         }
     }
 
     /// All incidents, oldest number first.
     pub(crate) fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// All incidents that are shown, oldest number first.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = &Record> {
+        self.records.iter().filter(|record| !self.hidden.contains(&record.id))
+    }
+
+    /// The incident with a number, if it is shown.
+    pub(crate) fn shown_record(&self, id: u64) -> Option<&Record> {
+        self.record(id).filter(|_| !self.hidden.contains(&id))
+    }
+
+    /// Shows an incident no longer.
+    pub(crate) fn hide(&mut self, id: u64) {
+        self.hidden.insert(id);
+    }
+
+    /// Shows all incidents again.
+    pub(crate) fn hide_nothing(&mut self) {
+        self.hidden.clear();
+    }
+
+    /// Puts a record in the place of the one with its number, which is returned; counts as no change.
+    pub(crate) fn exchange(&mut self, record: Record) -> Option<Record> {
+        let slot = self.records.get_mut(position(record.id)?)?;
+        Some(std::mem::replace(slot, record))
     }
 
     /// The incident with a number.

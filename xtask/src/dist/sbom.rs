@@ -1,81 +1,65 @@
-//! The crates that are in the program, as `CycloneDX` 1.5 (<https://cyclonedx.org/docs/1.5/json/>), from `cargo metadata`.
+//! The crates that are in the program, as `CycloneDX` 1.5 (<https://cyclonedx.org/docs/1.5/json/>), from `cargo tree`.
 
 mod graph;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
-use self::graph::Crate;
+use self::graph::{Crate, FORMAT, Id};
 use super::moment::Moment;
 use super::{NAME, TARGET, VERSION};
 use crate::workspace;
 
 /// The document for the default features of the sources in `root`.
 pub(super) fn of(root: &Path, moment: &Moment) -> Result<Vec<u8>> {
-    let mut metadata = workspace::cargo(&[
-        "metadata",
-        "--format-version",
-        "1",
-        "--locked",
-        "--filter-platform",
-        TARGET,
-        "--manifest-path",
-        "crates/cli/Cargo.toml",
-    ]);
-    let output = metadata.current_dir(root).output().context("cannot run cargo metadata")?;
-    ensure!(output.status.success(), "cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr));
-    let document = document(&graph::linked(&output.stdout, NAME)?, moment);
-    let mut bytes = serde_json::to_vec_pretty(&document)?;
+    // Macros run while the program is compiled, and stay behind.
+    let mut tree = workspace::cargo(&["tree", "--locked", "--package", NAME, "--target", TARGET]);
+    tree.args(["--edges", "normal,no-proc-macro", "--prefix", "depth", "--format", FORMAT]);
+    let output = tree.current_dir(root).output().context("cannot run cargo tree")?;
+    ensure!(output.status.success(), "cargo tree failed: {}", String::from_utf8_lossy(&output.stderr));
+    let (program, crates) = graph::linked(&String::from_utf8(output.stdout)?)?;
+    let mut bytes = serde_json::to_vec_pretty(&document(&program, &crates, moment))?;
     bytes.push(b'\n');
     Ok(bytes)
 }
 
-fn document(crates: &[Crate], moment: &Moment) -> Value {
-    let (program, others): (Vec<_>, Vec<_>) = crates.iter().partition(|found| found.name == NAME);
-    let relations: Vec<Value> = crates
-        .iter()
-        .map(|found| json!({ "ref": reference(found), "dependsOn": found.needs.iter().map(|(name, version)| purl(name, version)).collect::<Vec<_>>() }))
-        .collect();
-    let mut metadata = json!({
-        "timestamp": moment.text(),
-        "tools": { "components": [{ "type": "application", "name": "xtask", "version": VERSION }] },
-    });
-    if let Some(program) = program.first() {
-        metadata["component"] = component(program, "application");
-    }
+fn document(program: &Id, crates: &BTreeMap<Id, Crate>, moment: &Moment) -> Value {
+    let all = |kind| crates.iter().map(move |(id, found)| (id, component(id, found, kind)));
+    let own = all("application").find(|(id, _)| *id == program).map(|(_, component)| component);
+    let others = all("library").filter(|(id, _)| *id != program).map(|(_, component)| component);
+    let relations = crates.iter().map(
+        |(id, found)| json!({ "ref": purl(id), "dependsOn": found.needs.iter().map(purl).collect::<Vec<_>>() }),
+    );
     json!({
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
         "version": 1,
-        "metadata": metadata,
-        "components": others.iter().map(|found| component(found, "library")).collect::<Vec<_>>(),
-        "dependencies": relations,
+        "metadata": {
+            "timestamp": moment.text(),
+            "tools": { "components": [{ "type": "application", "name": "xtask", "version": VERSION }] },
+            "component": own,
+        },
+        "components": others.collect::<Vec<_>>(),
+        "dependencies": relations.collect::<Vec<_>>(),
     })
 }
 
-fn component(found: &Crate, kind: &str) -> Value {
-    let mut component = json!({
-        "type": kind,
-        "bom-ref": reference(found),
-        "name": found.name,
-        "version": found.version,
-        "purl": purl(&found.name, &found.version),
-    });
-    if let Some(licence) = &found.licence {
+fn component(id: &Id, found: &Crate, kind: &str) -> Value {
+    let (name, version) = id;
+    let mut component =
+        json!({ "type": kind, "bom-ref": purl(id), "name": name, "version": version, "purl": purl(id) });
+    if !found.licence.is_empty() {
         // Crates of long ago wrote `/` where SPDX has `OR`.
-        component["licenses"] = json!([{ "expression": licence.replace('/', " OR ") }]);
+        component["licenses"] = json!([{ "expression": found.licence.replace('/', " OR ") }]);
     }
     component
 }
 
-fn reference(found: &Crate) -> String {
-    purl(&found.name, &found.version)
-}
-
 /// <https://github.com/package-url/purl-spec>; a `+` in a version is percent-encoded there.
-fn purl(name: &str, version: &str) -> String {
+fn purl((name, version): &Id) -> String {
     format!("pkg:cargo/{name}@{}", version.replace('+', "%2B"))
 }
 
@@ -111,7 +95,7 @@ mod tests {
         for linked in ["ring", "rustls", "serde_json", "tokio", "defender-xdr-core"] {
             assert!(names.contains(linked), "{linked} is linked");
         }
-        for absent in ["serde_derive", "cc", "wiremock", "vt100", "tar"] {
+        for absent in ["serde_derive", "cc", "wiremock", "x509-parser", "tar"] {
             assert!(!names.contains(absent), "{absent} is a tool, of the build or of tests");
         }
         let relations = document["dependencies"].as_array().unwrap();
@@ -126,6 +110,9 @@ mod tests {
 
     #[test]
     fn a_plus_in_a_version_is_encoded() {
-        assert_eq!(purl("zstd-sys", "2.0.1+zstd.1"), "pkg:cargo/zstd-sys@2.0.1%2Bzstd.1");
+        assert_eq!(
+            purl(&("zstd-sys".to_owned(), "2.0.1+zstd.1".to_owned())),
+            "pkg:cargo/zstd-sys@2.0.1%2Bzstd.1"
+        );
     }
 }

@@ -43,11 +43,11 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
 /// Builds the sources in `root` and packs them into `folder`; gives the paths of what was made.
 fn make(root: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
     let binary = build::program(root)?;
-    elf::require_static(&binary)?;
     pack(root, &binary, folder)
 }
 
 fn pack(root: &Path, binary: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
+    elf::require_static(binary)?;
     let moment = moment::of_sources()?;
     let sbom = sbom::of(root, &moment)?;
     let content = content::of(root, binary, &sbom)?;

@@ -45,9 +45,16 @@ fn a_person_is_asked_only_what_is_missing_and_ends_with_an_incident() {
     answer(&terminal, "Write this", ENTER);
     let code = child.wait_with_output().expect("it ends").status.code();
     assert_eq!(code, Some(0), "{}", terminal.shown());
-    let shown = terminal.shown();
-    assert!(shown.contains("next") && shown.contains("defender-xdr incidents list"), "{shown}");
+    // What was written last may still be on its way through the terminal.
+    let next = || Some(terminal.shown()).filter(|shown| shown.contains("defender-xdr incidents list"));
+    let shown = until("the next command is named", next);
+    assert!(shown.contains("next"), "{shown}");
     assert!(!shown.contains(secret), "the secret is not shown");
+    // The names of the admin centre: one GUID looks like the other.
+    for name in ["\"Directory (tenant) ID\"", "\"Application (client) ID\"", "\"Secret ID\""] {
+        assert!(shown.contains(name), "{name} is not in {shown}");
+    }
+    assert!(shown.contains("geo-eu – as public, with the legacy API"), "{shown}");
     stage.run(&["incidents", "list", "--limit", "1"]).well();
 
     // The second time, the return key keeps everything.

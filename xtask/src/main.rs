@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod book;
 mod ci;
 mod clean_environment;
 mod dist;
@@ -35,6 +36,7 @@ cargo xtask COMMAND
   layers                    who may import whom, from cargo metadata
   interop                   sign-in against an independent provider and from independent clients
   generate [--check]        docs/reference and tests/snapshots, made of the program; --check only compares
+  book                      the documentation as web pages in target/book (needs mdbook)
   pack [--write|--prove]    the pack for Cortex as a zip; --write: after its files were made from the tables,
                             --prove: with demisto-sdk as a judge (installs a hundred packages)
   dist [--twice] [--binary PATH]
@@ -69,6 +71,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["generate"] => generate::run(generate::Generate::Write),
         ["generate", "--check"] => generate::run(generate::Generate::Check),
         ["interop"] => interop::run(),
+        ["book"] => book::run(),
         ["screenshots"] => screenshots::run(),
         ["dist", rest @ ..] => dist::run(rest),
         ["bench", rest @ ..] => bench::run(rest),

@@ -48,6 +48,8 @@ pub struct Client {
     /// A change was sent and its answer has not come.
     unsettled: Arc<AtomicBool>,
     budget: Option<Budget>,
+    /// The API has had its last day.
+    is_retired: bool,
 }
 
 /// What to send.
@@ -87,13 +89,21 @@ impl Request {
 impl Client {
     /// A client for an endpoint, with tokens of one identity.
     pub fn new(endpoint: Endpoint, tokens: Arc<TokenManager>, identity: Identity, world: World) -> Self {
-        Self { endpoint, tokens, identity, world, unsettled: Arc::default(), budget: None }
+        Self { endpoint, tokens, identity, world, unsettled: Arc::default(), budget: None, is_retired: false }
     }
 
     /// The same client, which counts its calls.
     #[must_use]
     pub fn counting(mut self, budget: Budget) -> Self {
         self.budget = Some(budget);
+        self
+    }
+
+    /// The same client for an API whose last day has come: that its host does not know a path, or nobody any more, is read as
+    /// its end.
+    #[must_use]
+    pub fn after_retirement(mut self) -> Self {
+        self.is_retired = true;
         self
     }
 
@@ -145,7 +155,7 @@ impl Client {
     }
 
     pub(crate) fn asked(&self, operation: Operation) -> Asked {
-        Asked { operation, backend: self.backend(), identity: self.identity }
+        Asked { operation, backend: self.backend(), identity: self.identity, is_retired: self.is_retired }
     }
 
     /// Sends, and returns the answer if it is a success.

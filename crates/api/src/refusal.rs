@@ -41,6 +41,8 @@ pub(crate) struct Asked {
     pub(crate) operation: Operation,
     pub(crate) backend: Backend,
     pub(crate) identity: Identity,
+    /// The last day of the API has come.
+    pub(crate) is_retired: bool,
 }
 
 impl Asked {
@@ -108,6 +110,11 @@ pub(crate) fn from_answer(answer: &Answer, asked: Asked, until: Option<Timestamp
         _ if says_retired(answer.status, said.unwrap_or_default(), asked.backend) => ApiErrorKind::Retired,
         400..=499 if is_too_large(said.unwrap_or_default(), asked.operation) => ApiErrorKind::ResultTooLarge,
         400 | 405 | 409 | 412..=415 | 422 => ApiErrorKind::BadRequest,
+        // Nobody has said how the old hosts will answer: each of these may be it.
+        404 if asked.is_retired && !is_unknown_incident(word, said.unwrap_or_default(), asked.operation) => {
+            ApiErrorKind::Retired
+        }
+        403 | 410 if asked.is_retired => ApiErrorKind::Retired,
         401 => ApiErrorKind::TokenRefused,
         403 => ApiErrorKind::Forbidden,
         404 if is_unknown_incident(word, said.unwrap_or_default(), asked.operation) => ApiErrorKind::NotFound,
@@ -231,7 +238,7 @@ pub fn fuzz_error_body(bytes: &[u8]) {
     let operation = Operation::ALL[asked / 4 % Operation::ALL.len()];
     let backend = Backend::ALL[asked % Backend::ALL.len()];
     let identity = [Identity::Application, Identity::Delegated][asked / 2 % 2];
-    let error = from_answer(&answer, Asked { operation, backend, identity }, None);
+    let error = from_answer(&answer, Asked { operation, backend, identity, is_retired: false }, None);
     assert!(!error.to_string().is_empty() && !error.to_string().contains('\n'));
 }
 
@@ -249,7 +256,12 @@ mod tests {
     }
 
     fn asked(backend: Backend) -> Asked {
-        Asked { operation: Operation::ListIncidents, backend, identity: Identity::Application }
+        Asked {
+            operation: Operation::ListIncidents,
+            backend,
+            identity: Identity::Application,
+            is_retired: false,
+        }
     }
 
     #[test]
@@ -312,6 +324,21 @@ mod tests {
             from_answer(&answer(404, body), asked(Backend::Graph), None).kind(),
             ApiErrorKind::Retired
         );
+    }
+
+    #[test]
+    fn after_the_last_day_an_answer_that_may_be_the_end_is_read_as_it() {
+        let kind = |status, operation, body: &str| {
+            let asked = Asked { operation, is_retired: true, ..asked(Backend::Legacy) };
+            from_answer(&answer(status, body), asked, None).kind()
+        };
+        for status in [403, 404, 410] {
+            assert_eq!(kind(status, Operation::ListIncidents, "<html>"), ApiErrorKind::Retired, "{status}");
+        }
+        let unknown = r#"{"error":{"code":"ResourceNotFound","message":"Incident 7 was not found"}}"#;
+        assert_eq!(kind(404, Operation::GetIncident, unknown), ApiErrorKind::NotFound);
+        assert_eq!(kind(429, Operation::ListIncidents, ""), ApiErrorKind::Throttled);
+        assert_eq!(kind(401, Operation::ListIncidents, ""), ApiErrorKind::TokenRefused);
     }
 
     #[test]

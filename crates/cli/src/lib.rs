@@ -11,6 +11,8 @@ mod counting;
 #[cfg(feature = "emulator")]
 mod demo;
 mod detached;
+#[cfg(all(test, feature = "board", feature = "emulator"))]
+mod documented_commands;
 mod exit;
 mod explain;
 mod failure;
@@ -29,6 +31,7 @@ mod providers;
 mod quota;
 mod reference;
 mod report;
+mod retirement;
 mod session;
 mod settings;
 mod vault;

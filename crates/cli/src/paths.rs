@@ -63,6 +63,11 @@ impl Paths {
         self.state.as_ref().map(|path| path.join("checkpoints"))
     }
 
+    /// When the end of an API was last told.
+    pub(crate) fn retirement_warnings(&self) -> Option<PathBuf> {
+        self.state.as_ref().map(|path| path.join("retirement-warnings.json"))
+    }
+
     /// Counts of calls.
     pub(crate) fn quotas(&self) -> Option<PathBuf> {
         self.state.as_ref().map(|path| path.join("quota"))

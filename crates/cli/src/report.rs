@@ -120,6 +120,18 @@ impl Report {
         }
     }
 
+    /// Says that the API has had its last day, where that explains the failure.
+    pub(crate) fn name_retirement(&mut self, day: &str) {
+        if !(["retired", "network"].contains(&self.kind) || self.lacks_consent) {
+            return;
+        }
+        let ended = format!(
+            "the legacy API ended on {day}: run the same with `--api graph`, and `defender-xdr migrate permissions` for \
+             what it needs"
+        );
+        self.hint = Some(self.hint.take().map_or(ended.clone(), |hint| format!("{ended}; {hint}")));
+    }
+
     /// Adds to the hint which other flows may pass.
     pub(crate) fn name_other_flows(&mut self, name: impl FnOnce(&[&str]) -> Option<String>) {
         if let Some(flows) = (!self.other_flows.is_empty()).then(|| name(self.other_flows)).flatten() {

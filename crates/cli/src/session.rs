@@ -18,6 +18,7 @@ use defender_xdr_core::{Clock, Environment, SystemClock};
 use crate::failure::Failure;
 use crate::other_flows;
 use crate::quota;
+use crate::retirement::Outlook;
 use crate::world::World;
 
 /// A chosen flow with everything it needs, and the API behind it.
@@ -25,6 +26,7 @@ use crate::world::World;
 pub(crate) struct Session {
     pub(crate) entry: &'static ProviderEntry,
     pub(crate) backend: Backend,
+    outlook: Outlook,
     pub(crate) context: FlowContext,
     pub(crate) vault: Arc<dyn Vault>,
     pub(crate) tokens: Arc<TokenManager>,
@@ -47,7 +49,8 @@ impl Session {
         let entry = choose(&values)?;
         warn_of_contradictions(entry, &values);
         let application = values.text("application-id").or(entry.default_application_id).unwrap_or_default();
-        let backend = values.backend()?.unwrap_or_else(|| Backend::default_for(application));
+        let outlook = Outlook::of(world, &values, application)?;
+        let backend = outlook.backend;
         if http.insecure {
             tracing::warn!(
                 target: crate::logging::ALWAYS,
@@ -71,6 +74,7 @@ impl Session {
         Ok(Self {
             entry,
             backend,
+            outlook,
             context,
             vault,
             tokens: Arc::new(tokens),
@@ -100,6 +104,9 @@ impl Session {
                 report.blame_argument(argument);
                 let identity = self.entry.capabilities.identity;
                 report.name_other_flows(|ids| other_flows::name(ids, self.entry, &registry().ok()?));
+                if let Some(day) = self.outlook.ended_on() {
+                    report.name_retirement(&day);
+                }
                 report.name_ways_out(|| ways_out(Operation::ListIncidents, self.backend, identity));
             }
             failure
@@ -124,6 +131,7 @@ impl Session {
 
     /// The client of the API.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
+        self.outlook.speak()?;
         let world = ApiWorld {
             http: self.context.http.clone(),
             clock: Arc::clone(&self.context.clock),
@@ -132,7 +140,8 @@ impl Session {
         let endpoint = self.endpoint()?;
         let budget = self.budget(&endpoint)?;
         let client = Client::new(endpoint, Arc::clone(&self.tokens), self.entry.capabilities.identity, world);
-        Ok(client.counting(budget))
+        let client = client.counting(budget);
+        Ok(if self.outlook.is_over() { client.after_retirement() } else { client })
     }
 
     /// The budget of calls that all processes share, unless nothing may be written.

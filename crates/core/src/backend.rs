@@ -12,7 +12,8 @@ pub enum Backend {
     Legacy,
 }
 
-/// The day Microsoft turns the legacy API off (message center post MC1220762), as `YYYY-MM-DD`.
+/// The day Microsoft turns the legacy API off (message center post MC1220762), as `YYYY-MM-DD`. For texts; what depends on
+/// the day asks the [calendar](crate::retirement::Calendar).
 pub const LEGACY_RETIREMENT: &str = "2027-02-01";
 
 /// Applications known to lack consent on Microsoft Graph: for them the legacy API is the default. The one here is
@@ -20,7 +21,7 @@ pub const LEGACY_RETIREMENT: &str = "2027-02-01";
 const WITHOUT_GRAPH: &[&str] = &["9093c354-630a-47f1-b087-6768eb9427e6"];
 
 impl Backend {
-    /// The API to speak when the settings choose none.
+    /// The API to speak when the settings choose none, as long as there are two.
     pub fn default_for(application_id: &str) -> Self {
         if WITHOUT_GRAPH.iter().any(|id| id.eq_ignore_ascii_case(application_id)) {
             Self::Legacy

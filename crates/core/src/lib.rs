@@ -4,6 +4,7 @@
 //! - [`entra`]: Microsoft Entra authorities, the token endpoint, its errors.
 //! - [`http`]: the only place that builds an HTTP client; retry policy.
 //! - `probe` (a feature): the way to a host, step by step.
+//! - [`retirement`]: what Microsoft turns off, and when.
 //! - [`settings`]: a flat map of values that know where they came from; secret references.
 //! - [`store`]: where tokens and named secrets rest, sealed.
 //!
@@ -33,6 +34,7 @@ pub mod http;
 mod keyring_entry;
 #[cfg(feature = "probe")]
 pub mod probe;
+pub mod retirement;
 mod secret;
 pub mod settings;
 pub mod store;

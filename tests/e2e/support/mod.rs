@@ -2,6 +2,7 @@
 
 mod cortex;
 mod home;
+mod pages;
 mod ran;
 mod rogue;
 mod run;
@@ -12,6 +13,7 @@ mod wire;
 
 pub(crate) use cortex::Cortex;
 pub(crate) use home::Home;
+pub(crate) use pages::{Block, Page, pages, root};
 pub(crate) use ran::Ran;
 pub(crate) use rogue::{Rogue, Told};
 pub(crate) use run::Run;

@@ -12,19 +12,27 @@ use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
 const ROWS: u16 = 50;
 const COLUMNS: u16 = 80;
 
-/// A terminal of eighty columns and what was shown on it. Its thread ends when nobody writes to it any more.
+/// A terminal and what was shown on it. Its thread ends when nobody writes to it any more.
 pub(crate) struct Terminal {
+    rows: u16,
+    columns: u16,
     screen: String,
     shown: Arc<Mutex<Vec<u8>>>,
     keyboard: File,
 }
 
 impl Terminal {
+    /// A terminal of eighty columns.
     pub(crate) fn open() -> Self {
+        Self::of(ROWS, COLUMNS)
+    }
+
+    /// A terminal of another size.
+    pub(crate) fn of(rows: u16, columns: u16) -> Self {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
         grantpt(&ours).expect("ours");
         unlockpt(&ours).expect("open");
-        let size = Winsize { ws_row: ROWS, ws_col: COLUMNS, ws_xpixel: 0, ws_ypixel: 0 };
+        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(&ours, size).expect("a size");
         let screen = ptsname(&ours, Vec::new()).expect("a name").into_string().expect("a name in text");
         let shown = Arc::new(Mutex::new(Vec::new()));
@@ -38,7 +46,7 @@ impl Terminal {
                 log.lock().expect("no test thread panicked here").extend_from_slice(&part[..read]);
             }
         });
-        Self { screen, shown, keyboard }
+        Self { rows, columns, screen, shown, keyboard }
     }
 
     /// The end that a process writes to.
@@ -48,9 +56,16 @@ impl Terminal {
 
     /// What a person sees of it now.
     pub(crate) fn seen(&self) -> String {
-        let mut parser = vt100::Parser::new(ROWS, COLUMNS, 0);
+        let mut parser = vt100::Parser::new(self.rows, self.columns, 0);
         parser.process(&self.shown.lock().expect("no test thread panicked here"));
         parser.screen().contents()
+    }
+
+    /// The same once a word was seen so often: what a process wrote last may still be on its way.
+    pub(crate) fn seen_at_last(&self, word: &str, times: usize) -> String {
+        super::until("everything was shown", || {
+            Some(self.seen()).filter(|seen| seen.matches(word).count() >= times)
+        })
     }
 
     /// Presses keys.

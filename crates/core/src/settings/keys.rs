@@ -51,6 +51,10 @@ pub const KEYS: &[Key] = &[
         "managed-identity-source",
         "auto, imds, app-service, machine-learning, arc, cloud-shell or workload-identity",
     ),
+    plain(
+        "on-retirement",
+        "warn (default), or fail: from 14 days before the end of the API in use, commands end with exit code 3",
+    ),
     secret(
         "previous-sealing-passphrase",
         "The sealing passphrase before the present one, for `auth rotate-key --from passphrase`",
@@ -63,6 +67,10 @@ pub const KEYS: &[Key] = &[
         "documented (default) keeps the documented limits of calls before the service refuses; observed waits only when it does",
     ),
     plain("redirect-uri", "Redirect URI registered for the auth-code flow"),
+    plain(
+        "retirements-file",
+        "A calendar of retirements in place of the one that comes with the program, should a date move",
+    ),
     plain(
         "retry-budget",
         "Seconds one command may spend on tries that failed and the pauses after them (default 120)",

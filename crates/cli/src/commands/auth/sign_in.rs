@@ -1,6 +1,6 @@
 //! `auth login`, `auth start`, `auth complete`.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use defender_xdr_core::auth::{AuthError, AuthErrorKind, Completion, Presence, Reception, Started};
 use serde_json::json;
@@ -64,7 +64,9 @@ async fn waiting(world: &World, session: &Session) -> Result<Completion, AuthErr
 
 /// Takes what the page gave the person from standard input.
 async fn hand_over(world: &World, session: &Session) -> Result<(), Failure> {
-    world.say("paste the address that the browser was sent to, or the code in it:");
+    if std::io::stdin().is_terminal() {
+        world.say("paste the address that the browser was sent to, or the code in it:");
+    }
     let Some(answer) = paste::line().await else {
         return Err(Report::new("sign-in", Exit::SignIn, "the code of the sign-in is missing")
             .with_hint(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use defender_xdr_core::backend::Backend;
 use defender_xdr_core::http::{HttpClient, HttpSettings};
 use defender_xdr_core::probe::{Route, Trust};
+use defender_xdr_core::retirement::Calendar;
 use defender_xdr_core::settings::{Loaded, Values};
 use defender_xdr_core::store::Vault;
 
@@ -17,6 +18,7 @@ use super::{
 use crate::detached::detached;
 use crate::failure::Failure;
 use crate::opening::open;
+use crate::retirement::{calendar, now as today};
 use crate::session::Session;
 use crate::world::World;
 
@@ -79,7 +81,8 @@ pub(super) async fn examine(world: &World, arguments: &Arguments) -> Result<Vec<
         Some(session) => quota::check(session, clock::now())?,
         None => Finding::skipped(quota::CHECK, "no flow can be used"),
     });
-    findings.push(retirement::verdict(backend, clock::now()));
+    let calendar = calendar(world, &values)?.unwrap_or_else(Calendar::shipped);
+    findings.push(retirement::verdict(calendar.end_of(backend), backend, today(world)?));
     Ok(findings)
 }
 

@@ -1,49 +1,44 @@
 //! How long the API in use has left. Pure: the present comes in.
 
 use defender_xdr_core::Timestamp;
-use defender_xdr_core::backend::{Backend, LEGACY_RETIREMENT};
+use defender_xdr_core::backend::Backend;
+use defender_xdr_core::retirement::{Retirement, Stage, days_left};
 
 use super::finding::Finding;
 
 pub(super) const CHECK: &str = "retirement";
 
-/// From here on it is more than a note.
-const NEAR: i64 = 180;
-
-/// The verdict about an API at a moment.
-pub(super) fn verdict(backend: Backend, now: Timestamp) -> Finding {
+/// The verdict about an API, with what the calendar says of it, at a moment.
+pub(super) fn verdict(end: Option<&Retirement>, backend: Backend, now: Timestamp) -> Finding {
     const REMEDY: &str =
         "run `defender-xdr migrate permissions` for what has to be granted, then set `api = \"graph\"`";
-    if backend == Backend::Graph {
-        return Finding::ok(CHECK, "Microsoft Graph is in use, and no end of it is known");
-    }
-    let Some(left) = days_left(now) else {
-        return Finding::skipped(CHECK, format!("`{LEGACY_RETIREMENT}` is no date"));
+    let name = match backend {
+        Backend::Graph => "Microsoft Graph",
+        Backend::Legacy => "the legacy API",
     };
-    match left {
-        ..=0 => Finding::problem(CHECK, format!("the legacy API ended on {LEGACY_RETIREMENT}"), REMEDY),
-        1..=NEAR => {
+    let Some(end) = end else {
+        return Finding::ok(CHECK, format!("{name} is in use, and no end of it is known"));
+    };
+    let (date, left) = (end.date, days_left(end.date, now));
+    match Stage::at(date, now) {
+        Stage::Over => Finding::problem(CHECK, format!("{name} ended on {date}"), REMEDY),
+        Stage::Quiet => Finding::ok(CHECK, format!("{name} ends on {date}, in {left} days")),
+        _ => {
             let days = if left == 1 { "1 day".to_owned() } else { format!("{left} days") };
-            Finding::warning(CHECK, format!("the legacy API ends on {LEGACY_RETIREMENT}, in {days}"), REMEDY)
+            Finding::warning(CHECK, format!("{name} ends on {date}, in {days}"), REMEDY)
         }
-        _ => Finding::ok(CHECK, format!("the legacy API ends on {LEGACY_RETIREMENT}, in {left} days")),
     }
-}
-
-/// Whole days, begun ones counted.
-fn days_left(now: Timestamp) -> Option<i64> {
-    let end: Timestamp = format!("{LEGACY_RETIREMENT}T00:00:00Z").parse().ok()?;
-    let left = end.duration_since(now).as_secs();
-    Some(if left > 0 { (left + 86_399) / 86_400 } else { 0 })
 }
 
 #[cfg(test)]
 mod tests {
+    use defender_xdr_core::retirement::Calendar;
+
     use super::super::finding::Verdict;
     use super::*;
 
     fn at(text: &str, backend: Backend) -> Finding {
-        verdict(backend, text.parse().expect("a time"))
+        verdict(Calendar::shipped().end_of(backend), backend, text.parse().expect("a time"))
     }
 
     #[test]

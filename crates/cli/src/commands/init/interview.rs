@@ -8,7 +8,7 @@ use defender_xdr_core::entra::Cloud;
 use defender_xdr_core::settings::shown;
 
 use super::draft::Draft;
-use super::question::{asked, flag, is_secret, missing, others};
+use super::question::{asked, flag, is_secret, missing, others, portal_name};
 use super::terminal::Terminal;
 use crate::failure::Failure;
 use crate::session::{choose, registry};
@@ -16,16 +16,22 @@ use crate::world::World;
 
 const FLOW: &str = "authentication-flow";
 
+/// What a cloud of one's own needs, with the question for it.
+const ADDRESSES: [(&str, &str); 2] =
+    [("authority-host", "Address of the sign-in service"), ("endpoint", "Address of the API")];
+
 /// Asks a person for everything that no flag has answered; what is there already is proposed.
 pub(super) async fn ask(world: &World, terminal: &Terminal, draft: &mut Draft) -> Result<(), Failure> {
     let entry = flow(terminal, draft).await?;
     let keys: Vec<_> = entry.settings.iter().map(|setting| setting.key).collect();
     cloud(terminal, draft).await?;
     api(terminal, draft, entry).await?;
-    for setting in asked(entry) {
-        if !draft.is_given(setting.key) {
-            one(terminal, draft, setting).await?;
-        }
+    let questions: Vec<_> = asked(entry).into_iter().filter(|setting| !draft.is_given(setting.key)).collect();
+    for line in questions.iter().filter_map(|setting| portal_name(setting.key)) {
+        world.say(line);
+    }
+    for setting in questions {
+        one(terminal, draft, setting).await?;
     }
     draft.take_variables(&keys);
     // A flow may need one of several: which, it says itself when it is built.
@@ -40,7 +46,12 @@ pub(super) async fn ask(world: &World, terminal: &Terminal, draft: &mut Draft) -
         lines.push("none of these: stop here".to_owned());
         let chosen = terminal.choose("What do you want to set", lines, 0).await?;
         match choices.get(chosen) {
-            Some(setting) => one(terminal, draft, setting).await?,
+            Some(setting) => {
+                if let Some(line) = portal_name(setting.key) {
+                    world.say(line);
+                }
+                one(terminal, draft, setting).await?;
+            }
             None => return Err(Failure::Reported(fault)),
         }
     }
@@ -49,25 +60,24 @@ pub(super) async fn ask(world: &World, terminal: &Terminal, draft: &mut Draft) -
 
 /// Without anybody to ask: what is missing is named, with its flag.
 pub(super) fn demand(world: &World, draft: &mut Draft) -> Result<(), Failure> {
-    let needed = |key: &str, why: &str| {
-        Failure::usage(format!("`{key}` is missing{why}, and there is no terminal to ask on"))
-            .with_source("command line")
-            .with_hint(format!("give {}", flag(key)))
-    };
     if draft.values.get(FLOW).is_none() {
         let ids: Vec<_> = registry()?.entries().iter().map(|entry| entry.id).collect();
-        return Err(needed(FLOW, &format!(" (one of {})", ids.join(", "))).into());
+        return Err(needed(&[(FLOW, format!("one of {}", ids.join(", ")))]));
     }
     let entry = choose(&draft.values)?;
-    if let Some(setting) = missing(entry, &draft.values).first() {
-        return Err(needed(setting.key, &format!(" ({})", setting.help)).into());
-    }
+    let mut absent: Vec<_> = missing(entry, &draft.values)
+        .into_iter()
+        .map(|setting| (setting.key, setting.help.to_owned()))
+        .collect();
     if draft.values.cloud()? == Cloud::Custom {
-        for key in ["authority-host", "endpoint"] {
+        for (key, prompt) in ADDRESSES {
             if draft.values.get(key).is_none() {
-                return Err(needed(key, "").into());
+                absent.push((key, prompt.to_owned()));
             }
         }
+    }
+    if !absent.is_empty() {
+        return Err(needed(&absent));
     }
     let keys: Vec<_> = entry.settings.iter().map(|setting| setting.key).collect();
     draft.take_variables(&keys);
@@ -81,6 +91,32 @@ pub(super) fn demand(world: &World, draft: &mut Draft) -> Result<(), Failure> {
             }
             Err(Failure::Reported(fault))
         }
+    }
+}
+
+/// Everything that is missing at once: whoever writes a script gives it in one go.
+fn needed(absent: &[(&str, String)]) -> Failure {
+    let names: Vec<_> = absent.iter().map(|(key, why)| format!("`{key}` ({why})")).collect();
+    let flags: Vec<_> = absent.iter().map(|(key, _)| flag(key)).collect();
+    let verb = if absent.len() == 1 { "is" } else { "are" };
+    Failure::usage(format!("{} {verb} missing, and there is no terminal to ask on", names.join(", ")))
+        .with_source("command line")
+        .with_hint(format!("give {}", flags.join(" ")))
+        .into()
+}
+
+/// Whose a cloud is: several have the same address to sign in at.
+const fn whose(cloud: Cloud) -> &'static str {
+    match cloud {
+        Cloud::Public => "most tenants",
+        Cloud::GeoUs => "as public, with the legacy API of the United States",
+        Cloud::GeoEu => "as public, with the legacy API of the European Union",
+        Cloud::GeoUk => "as public, with the legacy API of the United Kingdom",
+        Cloud::Gcc => "US government, GCC",
+        Cloud::GccHigh => "US government, GCC High",
+        Cloud::Dod => "US Department of Defense",
+        Cloud::China => "Azure China, operated by 21Vianet",
+        Cloud::Custom => "addresses of your own",
     }
 }
 
@@ -103,8 +139,8 @@ async fn cloud(terminal: &Terminal, draft: &mut Draft) -> Result<(), Failure> {
     if !draft.is_given("cloud") {
         let present = draft.values.cloud().unwrap_or(Cloud::Public);
         let line = |cloud: Cloud| match cloud.authority_host() {
-            Some(host) => format!("{} – sign in at {host}", cloud.id()),
-            None => format!("{} – addresses of your own", cloud.id()),
+            Some(host) => format!("{} – {}; sign in at {host}", cloud.id(), whose(cloud)),
+            None => format!("{} – {}", cloud.id(), whose(cloud)),
         };
         let lines = Cloud::ALL.into_iter().map(line).collect();
         let default = Cloud::ALL.into_iter().position(|cloud| cloud == present).unwrap_or(0);
@@ -115,9 +151,7 @@ async fn cloud(terminal: &Terminal, draft: &mut Draft) -> Result<(), Failure> {
     if draft.values.cloud()? != Cloud::Custom {
         return Ok(());
     }
-    for (key, prompt) in
-        [("authority-host", "Address of the sign-in service"), ("endpoint", "Address of the API")]
-    {
+    for (key, prompt) in ADDRESSES {
         if !draft.is_given(key) {
             let present = draft.values.text(key).map(str::to_owned);
             let text = terminal.text(key, prompt, present, false).await?;

@@ -49,6 +49,22 @@ pub(super) fn flag(key: &str) -> String {
     }
 }
 
+/// Where the Entra admin centre shows a value: names there are others, and one GUID looks like the other.
+pub(super) fn portal_name(key: &str) -> Option<&'static str> {
+    match key {
+        "application-id" => {
+            Some("application-id is \"Application (client) ID\" on the page of the app registration")
+        }
+        "tenant-id" => {
+            Some("tenant-id is \"Directory (tenant) ID\" in the Entra admin centre, or the tenant's domain")
+        }
+        "client-secret" => {
+            Some("client-secret is the \"Value\" of the secret; the \"Secret ID\" beside it is not")
+        }
+        _ => None,
+    }
+}
+
 /// What is wrong with an answer; nothing of it is repeated.
 pub(super) fn problem(key: &str, text: &str) -> Option<String> {
     let text = text.trim();

@@ -3,8 +3,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use defender_xdr_core::settings::{Origin, SettingsError};
-use defender_xdr_core::{Clock, SystemClock, Timestamp};
+use defender_xdr_core::{Clock, SystemClock};
 use defender_xdr_xsoar::log::Log;
 use defender_xdr_xsoar::{NoRequest, Request, SetClock, World as Platform};
 
@@ -13,11 +12,10 @@ use crate::detached::detached;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::Report;
+use crate::retirement;
 use crate::session::registry;
 use crate::world::World;
 
-/// Sets the clock, for tests.
-const NOW: &str = "DEFENDER_XDR_NOW";
 /// A request with a long list of entries is a few megabytes.
 const LONGEST: u64 = 64 << 20;
 
@@ -67,13 +65,10 @@ fn no_request(error: &NoRequest) -> Failure {
 }
 
 fn clock(world: &World) -> Result<Arc<dyn Clock>, Failure> {
-    let Some(text) = world.environment.get(NOW) else { return Ok(Arc::new(SystemClock)) };
-    let now: Timestamp = text.parse().map_err(|_| {
-        SettingsError::new(format!("{NOW} is no time"))
-            .with_origin(Origin::Environment(NOW.to_owned()))
-            .with_hint("set it to a time of RFC 3339, such as 2027-02-01T00:00:00Z, or unset it")
-    })?;
-    Ok(Arc::new(SetClock::at(now)))
+    Ok(match retirement::set_time(world)? {
+        Some(now) => Arc::new(SetClock::at(now)),
+        None => Arc::new(SystemClock),
+    })
 }
 
 async fn standard_input() -> Result<String, Failure> {

@@ -10,6 +10,7 @@ mod bench;
 mod book;
 mod ci;
 mod clean_environment;
+mod dist;
 mod generate;
 mod interop;
 mod layers;
@@ -38,6 +39,9 @@ cargo xtask COMMAND
   book                      the documentation as web pages in target/book (needs mdbook)
   pack [--write|--prove]    the pack for Cortex as a zip; --write: after its files were made from the tables,
                             --prove: with demisto-sdk as a judge (installs a hundred packages)
+  dist [--twice] [--binary PATH]
+                            the packages: a static program as .tar.gz and .deb, SHA256SUMS, SBOM; --twice: built in two
+                            places and compared; --binary: packs what was built before
   screenshots               the pictures in docs/images, made of the program
   prove [NAME]              the long forms of tests: kill (a thousand kill -9 in sign-in, refresh, new keys),
                             fetch (up to 100,000 incidents that change meanwhile),
@@ -69,6 +73,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["interop"] => interop::run(),
         ["book"] => book::run(),
         ["screenshots"] => screenshots::run(),
+        ["dist", rest @ ..] => dist::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         ["pack", rest @ ..] => pack::run(rest),
         ["prove", rest @ ..] => prove::run(rest),

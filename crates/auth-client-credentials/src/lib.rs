@@ -3,6 +3,14 @@
 //! The credential is one of three: a client secret, a certificate with its private key, or a federated token. The
 //! settings choose exactly one of them.
 //!
+//! ```
+//! use defender_xdr_core::auth::Registry;
+//!
+//! let registry = Registry::of([&defender_xdr_auth_client_credentials::ENTRY]).expect("no name is used twice");
+//! let flow = registry.find("Client Credentials Flow").expect("it is there");
+//! assert!(!flow.capabilities.interactive);
+//! ```
+//!
 //! Source: "Microsoft identity platform and the OAuth 2.0 client credentials flow".
 
 mod credential;

@@ -8,6 +8,17 @@
 //! - [`settings`]: a flat map of values that know where they came from; secret references.
 //! - [`store`]: where tokens and named secrets rest, sealed.
 //!
+//! ```
+//! use std::time::Duration;
+//!
+//! use defender_xdr_core::settings::Values;
+//!
+//! let values = Values::from_iter([("timeout", "5"), ("client-secret", "planted")]);
+//! assert_eq!(values.seconds("timeout", 30)?, Duration::from_secs(5));
+//! assert!(!format!("{values:?}").contains("planted"), "no secret is ever shown");
+//! # Ok::<(), defender_xdr_core::settings::SettingsError>(())
+//! ```
+//!
 //! Invariant: this crate knows no provider, no API and no terminal. It reads no process globals (environment,
 //! arguments, current directory) and prints nothing: the caller passes the world in.
 

@@ -3,6 +3,16 @@
 //! [`Tally`] counts incidents as they come and forgets them; [`Findings`] is what it found; [`page()`] is that as one HTML
 //! file which loads nothing, runs nothing, and can be printed.
 //!
+//! ```
+//! use defender_xdr_report::{Tally, page};
+//!
+//! let tally = Tally::new("2026-11-22T10:00:00Z".parse()?);
+//! // for incident in …: tally.add(&incident)
+//! let html = page(&tally.finish(), "the last week");
+//! assert!(html.starts_with("<!DOCTYPE html>") && !html.contains("<script"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Invariant: this is pure. Nothing here reads a clock, a file or the network.
 
 mod chart;

@@ -63,9 +63,10 @@ impl Carried {
 }
 
 fn look_again(checkpoint: &mut Checkpoint) {
-    let back = |at: Timestamp| at.saturating_sub(OVERLAP).unwrap_or(Timestamp::MIN).max(checkpoint.since);
-    checkpoint.created = back(checkpoint.created);
-    checkpoint.polled = checkpoint.polled.map(back);
+    let beginning = checkpoint.since;
+    for at in [Some(&mut checkpoint.created), checkpoint.polled.as_mut()].into_iter().flatten() {
+        *at = at.saturating_sub(OVERLAP).unwrap_or(Timestamp::MIN).max(beginning);
+    }
     // How far a search had come on the one API says nothing about the other.
     checkpoint.late = None;
 }

@@ -20,8 +20,7 @@ const NOW: &str = "DEFENDER_XDR_NOW";
 const FILE: &str = "retirements-file";
 const CHOICE: &str = "on-retirement";
 /// What to do about it.
-const MOVE: &str =
-    "`defender-xdr migrate permissions` says what to grant on Microsoft Graph; then `defender-xdr migrate cutover` goes there";
+const MOVE: &str = "`defender-xdr migrate permissions` says what to grant on Microsoft Graph; then `defender-xdr migrate cutover` goes there";
 
 /// The API of a session, and what is to be said about its end.
 #[derive(Debug)]

@@ -19,7 +19,7 @@ pub(super) fn program(root: &Path) -> Result<PathBuf> {
     build.env_remove("RUSTFLAGS");
     // Separated by unit separators, so that folders may have spaces.
     build.env("CARGO_ENCODED_RUSTFLAGS", without_places(root, &target, &home).join("\u{1f}"));
-    c_compiler(&mut build, root, &home);
+    c_compiler(&mut build, root, &home)?;
     step::run(&format!("cargo build for {TARGET} in {}", root.display()), &mut build)?;
     Ok(target.join(TARGET).join("dist").join(NAME))
 }
@@ -34,15 +34,24 @@ fn without_places(root: &Path, target: &Path, home: &Path) -> Vec<String> {
 
 /// ring compiles C. Its files include nothing that differs between C libraries, but a compiler for another one may put in
 /// checks that musl does not have.
-fn c_compiler(build: &mut Command, root: &Path, home: &Path) {
+fn c_compiler(build: &mut Command, root: &Path, home: &Path) -> Result<()> {
     const COMPILER: &str = "CC_x86_64_unknown_linux_musl";
     if std::env::var_os(COMPILER).is_none() {
         let own = Command::new("musl-gcc").arg("--version").output();
         build.env(COMPILER, if own.is_ok_and(|output| output.status.success()) { "musl-gcc" } else { "cc" });
     }
-    let map = |place: &Path, name: &str| format!("-ffile-prefix-map={}={name}", place.display());
-    let flags = format!("-U_FORTIFY_SOURCE {} {}", map(root, "/defender-xdr"), map(home, "/cargo"));
-    build.env("CFLAGS_x86_64_unknown_linux_musl", flags);
+    let map = |place: &Path, name: &str| quoted(&format!("-ffile-prefix-map={}={name}", place.display()));
+    let flags = format!("-U_FORTIFY_SOURCE {} {}", map(root, "/defender-xdr")?, map(home, "/cargo")?);
+    build.env("CFLAGS_x86_64_unknown_linux_musl", flags).env("CC_SHELL_ESCAPED_FLAGS", "1");
+    Ok(())
+}
+
+/// One word for a shell, so that folders may have spaces here, too.
+fn quoted(word: &str) -> Result<String> {
+    if word.contains('\'') {
+        bail!("a folder with an apostrophe cannot be told to the C compiler: {word}");
+    }
+    Ok(format!("'{word}'"))
 }
 
 fn cargo_home() -> Result<PathBuf> {

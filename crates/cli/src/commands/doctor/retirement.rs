@@ -10,8 +10,7 @@ pub(super) const CHECK: &str = "retirement";
 
 /// The verdict about an API, with what the calendar says of it, at a moment.
 pub(super) fn verdict(end: Option<&Retirement>, backend: Backend, now: Timestamp) -> Finding {
-    const REMEDY: &str =
-        "run `defender-xdr migrate permissions` for what has to be granted, then `defender-xdr migrate cutover`";
+    const REMEDY: &str = "run `defender-xdr migrate permissions` for what has to be granted, then `defender-xdr migrate cutover`";
     let name = match backend {
         Backend::Graph => "Microsoft Graph",
         Backend::Legacy => "the legacy API",

@@ -27,10 +27,16 @@ pub(crate) fn run(runs: usize) -> Result<()> {
     let Ready { origin, bytes } = server.ready()?;
     let (product, origin, home) = (&product, &origin, scratch.path());
     let ours = |more: &'static [&'static str]| move || Ok(list_at(product, home, origin, more));
-    let subjects = [
+    let mut subjects = vec![
         Subject { name: "the model's form", command: Box::new(ours(&[])), did_the_work: lists_all },
         Subject { name: "--raw", command: Box::new(ours(&["--raw"])), did_the_work: lists_all },
     ];
+    let packaged = release::packaged().map(Product::at).transpose()?;
+    if let Some(packaged) = &packaged {
+        let command = move || Ok(list_at(packaged, home, origin, &[]));
+        let name = "the program of the packages";
+        subjects.push(Subject { name, command: Box::new(command), did_the_work: lists_all });
+    }
     print(&rounds::run(&subjects, runs)?, bytes);
     Ok(())
 }

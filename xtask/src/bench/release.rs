@@ -16,6 +16,12 @@ pub(crate) fn product() -> Result<PathBuf> {
     Ok(workspace::target().join("release/defender-xdr"))
 }
 
+/// The program that `cargo xtask dist` packed last, if it did.
+pub(crate) fn packaged() -> Option<PathBuf> {
+    let built = workspace::target().join("x86_64-unknown-linux-musl/dist/defender-xdr");
+    built.is_file().then_some(built)
+}
+
 /// A Rust program that prints one line and nothing else, compiled with `rustc -O`: what a start costs at least.
 pub(crate) fn hello_world() -> Result<PathBuf> {
     let folder = workspace::target().join("bench");

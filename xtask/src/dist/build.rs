@@ -48,10 +48,7 @@ fn c_compiler(build: &mut Command, root: &Path, home: &Path) -> Result<()> {
 
 /// One word for a shell, so that folders may have spaces here, too.
 fn quoted(word: &str) -> Result<String> {
-    if word.contains('\'') {
-        bail!("a folder with an apostrophe cannot be told to the C compiler: {word}");
-    }
-    Ok(format!("'{word}'"))
+    Ok(shlex::try_quote(word).with_context(|| format!("no shell takes {word}"))?.into_owned())
 }
 
 fn cargo_home() -> Result<PathBuf> {

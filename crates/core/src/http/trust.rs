@@ -7,6 +7,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls_native_certs::CertificateResult;
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::error::{HttpError, HttpErrorKind};
@@ -36,7 +37,7 @@ pub(crate) fn configure(
 pub(crate) fn roots(system: bool, ca_file: Option<&Path>) -> Result<RootCertStore, HttpError> {
     let mut roots = RootCertStore::empty();
     if system {
-        let found = rustls_native_certs::load_native_certs();
+        let found = system_certificates();
         for problem in &found.errors {
             tracing::debug!(%problem, "a system certificate cannot be read");
         }
@@ -67,6 +68,28 @@ pub(crate) fn roots(system: bool, ca_file: Option<&Path>) -> Result<RootCertStor
         }
     }
     Ok(roots)
+}
+
+/// The system's certificates.
+fn system_certificates() -> CertificateResult {
+    #[cfg(all(unix, not(target_os = "macos")))]
+    if let Some(found) = bundle() {
+        return found;
+    }
+    rustls_native_certs::load_native_certs()
+}
+
+/// The file in which a distribution has all of them. The folder beside it has the same once more, one by one, which takes
+/// longer to read than everything else at a start. Where `SSL_CERT_FILE` or `SSL_CERT_DIR` say what counts, they do.
+#[cfg(all(unix, not(target_os = "macos")))]
+#[expect(clippy::disallowed_methods, reason = "two names of the platform's own, which rustls-native-certs reads, too")]
+fn bundle() -> Option<CertificateResult> {
+    if ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| std::env::var_os(name).is_some()) {
+        return None;
+    }
+    let file = openssl_probe::probe().cert_file?;
+    let found = rustls_native_certs::load_certs_from_paths(Some(&file), None);
+    (!found.certs.is_empty()).then_some(found)
 }
 
 /// The `insecure` setting: no certificate is checked, but handshake signatures still are.

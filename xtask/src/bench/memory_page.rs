@@ -20,6 +20,7 @@ struct Ready {
 
 pub(crate) fn run(runs: usize) -> Result<()> {
     let product = Product::at(release::product()?)?;
+    let packaged = release::packaged().map(Product::at).transpose()?;
     let mut server = Command::new(build_programs()?.join("incident_server"));
     let scratch = tempfile::tempdir().context("no temporary folder")?;
     let server =
@@ -31,7 +32,6 @@ pub(crate) fn run(runs: usize) -> Result<()> {
         Subject { name: "the model's form", command: Box::new(ours(&[])), did_the_work: lists_all },
         Subject { name: "--raw", command: Box::new(ours(&["--raw"])), did_the_work: lists_all },
     ];
-    let packaged = release::packaged().map(Product::at).transpose()?;
     if let Some(packaged) = &packaged {
         let command = move || Ok(list_at(packaged, home, origin, &[]));
         let name = "the program of the packages";

@@ -7,8 +7,8 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls_native_certs::CertificateResult;
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls_native_certs::CertificateResult;
 
 use super::error::{HttpError, HttpErrorKind};
 use crate::settings::told;
@@ -82,7 +82,10 @@ fn system_certificates() -> CertificateResult {
 /// The file in which a distribution has all of them. The folder beside it has the same once more, one by one, which takes
 /// longer to read than everything else at a start. Where `SSL_CERT_FILE` or `SSL_CERT_DIR` say what counts, they do.
 #[cfg(all(unix, not(target_os = "macos")))]
-#[expect(clippy::disallowed_methods, reason = "two names of the platform's own, which rustls-native-certs reads, too")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "two names of the platform's own, which rustls-native-certs reads, too"
+)]
 fn bundle() -> Option<CertificateResult> {
     if ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| std::env::var_os(name).is_some()) {
         return None;

@@ -132,7 +132,7 @@ fn nobody_goes_back_to_an_api_that_has_ended_by_mistake() {
         run.env("DEFENDER_XDR_NOW", "2027-02-01T00:00:00Z").go()
     };
     after(CUTOVER).well();
-    after(ROLLBACK).ends(1).saying(&["ended on 2027-02-01", "--force"]);
+    after(ROLLBACK).ends(8).saying(&["ended on 2027-02-01", "--force"]);
     assert!(settings(&stage).contains("api = \"graph\""));
     after(&[ROLLBACK, &["--force"]].concat()).well();
     assert!(settings(&stage).contains("api = \"legacy\""));

@@ -18,6 +18,7 @@ mod pack;
 mod played;
 mod prove;
 mod screenshots;
+mod semver;
 mod slim_binary;
 mod step;
 mod suite;
@@ -43,6 +44,8 @@ cargo xtask COMMAND
                             the packages: a static program as .tar.gz and .deb, SHA256SUMS, SBOM; --twice: built in two
                             places and compared; --binary: packs what was built before
   screenshots               the pictures in docs/images, made of the program
+  semver [REVISION]         whether the library crates still offer what they did at a revision (the last commit); needs
+                            cargo-semver-checks
   prove [NAME]              the long forms of tests: kill (a thousand kill -9 in sign-in, refresh, new keys),
                             fetch (up to 100,000 incidents that change meanwhile),
                             fuzz (a million executions of each target; --short: 20,000)
@@ -73,6 +76,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["interop"] => interop::run(),
         ["book"] => book::run(),
         ["screenshots"] => screenshots::run(),
+        ["semver", rest @ ..] => semver::run(rest),
         ["dist", rest @ ..] => dist::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         ["pack", rest @ ..] => pack::run(rest),

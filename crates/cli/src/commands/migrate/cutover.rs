@@ -159,7 +159,7 @@ fn plan(world: &World, way: Way, values: &Values, from: Backend) -> Result<Optio
         Way::Rollback => {
             let Some(note) = noted else {
                 return Err(Report::new(
-                    "settings",
+                    "cutover",
                     Exit::Negative,
                     "no cutover of this profile is noted here",
                 )
@@ -198,7 +198,7 @@ async fn session(world: &World, values: Values) -> Result<Session, Failure> {
 /// Signs in for the other API and reads one incident, so that nobody is left without both.
 async fn answers(session: &Session, backend: Backend) -> Result<(), Failure> {
     if let Some(day) = session.ended_on() {
-        return Err(Report::new("retired", Exit::Negative, format!("the {backend} API ended on {day}"))
+        return Err(Report::new("retired", Exit::Service, format!("the {backend} API ended on {day}"))
             .with_hint("`--force` goes back to it all the same")
             .into());
     }
@@ -228,7 +228,7 @@ async fn agreed(arguments: &Arguments) -> Result<(), Failure> {
     }
     match Terminal::open() {
         Some(terminal) if terminal.agree("Change this").await? => Ok(()),
-        Some(_) => Err(Report::new("settings", Exit::Negative, "nothing was changed").into()),
+        Some(_) => Err(Report::new("cutover", Exit::Negative, "nothing was changed").into()),
         None => Err(Failure::usage("nobody is there to be asked")
             .with_source("standard input")
             .with_hint("`--yes` changes it without a question, `--dry-run` only shows what would change")

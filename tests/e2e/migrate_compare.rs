@@ -150,6 +150,8 @@ fn a_window_and_a_limit_bound_what_is_read() {
         .json();
     assert_eq!((&found["compared"], &found["window"]["cut"]), (&json!(expected), &json!(false)));
     stage.run(&["migrate", "compare", "--since", "1 day", "--until", "2 days"]).ends(2).saying(&["--since"]);
+    let nothing = ["migrate", "compare", "--since", "4000 days", "--until", "3990 days"];
+    stage.run(&nothing).ends(1).saying(&["no-go: 0 incidents", "nothing to compare"]);
     stage.run(&["migrate", "compare", "--since", "soonish"]).ends(2).saying(&["flag --since"]);
     stage.run(&["migrate", "compare", "--limit", "0"]).ends(2);
 }

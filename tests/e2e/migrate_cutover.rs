@@ -63,6 +63,10 @@ fn one_line_changes_and_the_way_back_leaves_the_file_as_it_was() {
     fetched(&stage).well();
     let ids = ids(&stage);
     assert_eq!((ids.len(), ids.iter().collect::<HashSet<_>>().len()), (INCIDENTS + 2, INCIDENTS + 2));
+    stage.run(CUTOVER).well();
+    fs::write(stage.home.settings_file(), &before).expect("by hand");
+    stage.run(ROLLBACK).well().saying(&["what it was before the cutover", "nothing was changed"]);
+    assert_eq!(settings(&stage), before);
 }
 
 #[test]
@@ -97,6 +101,14 @@ fn nothing_changes_without_a_yes_or_while_something_is_in_the_way() {
         .ends(3)
         .saying(&["DEFENDER_XDR_API", "outside"]);
     unchanged("the environment decides");
+    // Not even --force leaves a profile that cannot work.
+    for (name, text) in [
+        ("DEFENDER_XDR_SCOPE", "https://api.security.microsoft.com/.default"),
+        ("DEFENDER_XDR_ENDPOINT", "https://api-eu.security.microsoft.com"),
+    ] {
+        stage.command(&[CUTOVER, &["--force"]].concat()).env(name, text).go().ends(3).saying(&[name]);
+        unchanged(name);
+    }
     stage.run(&[CUTOVER, &["--demo"]].concat()).ends(2).saying(&["--demo"]);
     let mut running = stage.start(&["fetch", "--follow", "--output", "out.ndjson"]);
     let begun = Instant::now();

@@ -39,6 +39,23 @@ fn a_script_is_told_line_by_line_what_to_write() {
 }
 
 #[test]
+fn what_is_not_read_is_told_and_is_no_clean_bill() {
+    let home = Home::new();
+    let script = home.write("elsewhere/poll.py", SCRIPT, 0o644);
+    home.write("work/own.txt", "nothing here\n", 0o644);
+    let link = |name: &str, to: &std::path::Path| {
+        std::os::unix::fs::symlink(to, home.path().join("work").join(name)).expect("a link");
+    };
+    link("again.txt", &home.path().join("work/own.txt"));
+    run(&home, &["migrate", "scan", "work"]).ends(0);
+    link("poll.py", &script);
+    run(&home, &["migrate", "scan", "work"]).ends(9).saying(&["not read: work/poll.py", "a link"]);
+    run(&home, &["migrate", "scan", "work", "elsewhere"]).ends(1);
+    run(&home, &["migrate", "scan", "work/poll.py"]).ends(1);
+    run(&home, &["migrate", "scan", "/dev/null"]).ends(9).saying(&["not read: /dev/null"]);
+}
+
+#[test]
 fn a_clean_tree_ends_well_and_an_unreadable_file_is_told() {
     let home = Home::new();
     home.write("clean/graph.py", "API = 'https://graph.microsoft.com/v1.0/security/incidents'\n", 0o644);

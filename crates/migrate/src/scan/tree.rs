@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
-use ignore::{WalkBuilder, WalkState};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::{Finding, Scanned, Scanner};
 
@@ -52,7 +52,8 @@ enum Read {
     Unread(Unread),
 }
 
-/// Scans files, and folders with all below them. Links are not followed, but for those named themselves.
+/// Scans files, and folders with all below them. Links are not followed, but for those named themselves; one that leads out
+/// of what is scanned counts as unread.
 pub fn scan_paths(scanner: &Scanner, paths: &[PathBuf], options: TreeOptions) -> TreeReport {
     let Some((first, others)) = paths.split_first() else { return TreeReport::default() };
     let mut builder = WalkBuilder::new(first);
@@ -61,13 +62,18 @@ pub fn scan_paths(scanner: &Scanner, paths: &[PathBuf], options: TreeOptions) ->
     }
     builder.standard_filters(options.respect_ignore_files).hidden(false).threads(options.threads);
     builder.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
+    let roots: Vec<PathBuf> = paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect();
+    let roots = &roots;
     let (sender, receiver) = mpsc::channel();
     builder.build_parallel().run(|| {
         let sender = sender.clone();
         Box::new(move |entry| {
             let read = match entry {
                 Ok(entry) if entry.file_type().is_none_or(|kind| !kind.is_file()) => {
-                    return WalkState::Continue;
+                    match why_unread(&entry, roots) {
+                        None => return WalkState::Continue,
+                        Some(why) => Read::Unread(Unread { path: entry.into_path(), why: why.to_owned() }),
+                    }
                 }
                 Ok(entry) => of_file(scanner, entry.path()),
                 Err(error) => Read::Unread(of_error(&error)),
@@ -107,6 +113,21 @@ fn collected(reads: mpsc::Receiver<Read>) -> TreeReport {
     report
 }
 
+/// What is no file: a folder is walked, a socket in it is nobody's script; but whatever is named, and what a link leads to
+/// outside, was meant to be read.
+fn why_unread(entry: &DirEntry, roots: &[PathBuf]) -> Option<&'static str> {
+    if entry.depth() == 0 {
+        let is_folder = fs::metadata(entry.path()).is_ok_and(|metadata| metadata.is_dir());
+        return (!is_folder).then_some("it is no file and no folder: write it to a file first");
+    }
+    if !entry.path_is_symlink() {
+        return None;
+    }
+    let target = fs::canonicalize(entry.path()).ok()?;
+    let inside = roots.iter().any(|root| target.starts_with(root));
+    (!inside).then_some("a link to what lies elsewhere: name that, too")
+}
+
 fn of_file(scanner: &Scanner, path: &Path) -> Read {
     match contents(path) {
         Ok(bytes) => match scanner.scan(&bytes) {
@@ -128,11 +149,17 @@ fn contents(path: &Path) -> io::Result<Vec<u8>> {
     fs::read(path)
 }
 
+/// Errors lie in one another.
+fn path_of(error: &ignore::Error) -> Option<PathBuf> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path.clone()),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
+    }
+}
+
 fn of_error(error: &ignore::Error) -> Unread {
-    let path = match error {
-        ignore::Error::WithPath { path, .. } => path.clone(),
-        _ => PathBuf::new(),
-    };
+    let path = path_of(error).unwrap_or_default();
     let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
     Unread { path, why }
 }

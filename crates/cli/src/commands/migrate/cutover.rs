@@ -9,7 +9,9 @@ use clap::Args;
 use defender_xdr_api::incidents::{Extent, IncidentQuery};
 use defender_xdr_core::Secret;
 use defender_xdr_core::backend::Backend;
-use defender_xdr_core::settings::{Origin, Values};
+use defender_xdr_core::entra::Cloud;
+use defender_xdr_core::http::Url;
+use defender_xdr_core::settings::{Origin, SettingsError, Values};
 use serde::Serialize;
 
 use super::cutover_note::Note;
@@ -79,12 +81,18 @@ pub(super) async fn run(world: &World, way: Way, arguments: &Arguments) -> Resul
     let now = session(world, values.clone()).await?;
     let from = now.backend;
     let Some(plan) = plan(world, way, &values, from)? else {
-        world.say(&format!("this profile speaks {} already: nothing was changed", told(Backend::Graph)));
+        world.say(match way {
+            Way::Cutover => "this profile speaks Microsoft Graph already: nothing was changed",
+            Way::Rollback => "`api` is what it was before the cutover: nothing was changed",
+        });
         return Ok(Exit::Ok);
     };
     let other = values_for(&values, plan.to);
+    scope_fits(&other, plan.to)?;
+    let other = session(world, other).await?;
+    other.endpoint()?;
     if !arguments.force {
-        answers(&session(world, other).await?, plan.to).await?;
+        answers(&other, plan.to).await?;
     }
     let tenant = values.text("tenant-id").unwrap_or_default();
     let mut checkpoints = Carried::hold(world, tenant)?;
@@ -166,6 +174,9 @@ fn plan(world: &World, way: Way, values: &Values, from: Backend) -> Result<Optio
                 .with_hint(format!("to change the API by hand, set `{API}` in {}", file.display()))
                 .into());
             };
+            if settings_file::own(&note.file, world.profile(), API) == note.before {
+                return Ok(None);
+            }
             let (file, text) = (note.file.clone(), note.before.clone());
             Ok(Some(Plan { file, from, to: Backend::Legacy, text, note }))
         }
@@ -193,6 +204,20 @@ async fn session(world: &World, values: Values) -> Result<Session, Failure> {
     let vault = vault::open(world, &values).await?;
     let http = settings::http(world, &values)?;
     Session::build(world, world.environment.clone(), values, vault, http, None)
+}
+
+/// A scope that belongs to the API that is left would go on being asked for, and its tokens are none for the other one.
+fn scope_fits(values: &Values, to: Backend) -> Result<(), Failure> {
+    const KEY: &str = "scope";
+    let mut scopes = values.text(KEY).unwrap_or_default().split_whitespace();
+    let speaks = |scope: &str| Cloud::dialect_of(Url::parse(scope).ok()?.host_str()?);
+    match scopes.find_map(|scope| speaks(scope).filter(|backend| *backend != to)) {
+        None => Ok(()),
+        Some(backend) => Err(values
+            .blame(KEY, SettingsError::new(format!("`{KEY}` asks for a token of {}", told(backend))))
+            .with_hint(format!("remove `{KEY}`: what is asked for then follows from `{API}`"))
+            .into()),
+    }
 }
 
 /// Signs in for the other API and reads one incident, so that nobody is left without both.

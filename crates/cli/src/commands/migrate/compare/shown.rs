@@ -40,8 +40,10 @@ const LONGEST: usize = 60;
 pub(super) fn show(world: &World, window: &Window, found: &Found) -> Result<Exit, Failure> {
     let tally = &found.tally;
     let holes: Vec<_> = found.holes.iter().map(|(_, hole)| hole.clone()).collect();
-    let go = tally.is_go();
     let unreadable = found.unreadable + holes.len();
+    // Nothing compared says nothing.
+    let is_empty = tally.compared() == 0 && unreadable == 0;
+    let go = tally.is_go() && !is_empty;
     let shown = Shown {
         verdict: if go && unreadable == 0 { "go" } else { "no-go" },
         window: Asked {
@@ -65,6 +67,9 @@ pub(super) fn show(world: &World, window: &Window, found: &Found) -> Result<Exit
     }
     output.finish()?;
     world.say(&summary(&shown, lost.len()));
+    if is_empty {
+        world.say("there was nothing to compare: take a longer time with `--since`");
+    }
     if go {
         return outcome(found.unreadable, &holes);
     }

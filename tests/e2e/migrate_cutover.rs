@@ -64,7 +64,7 @@ fn one_line_changes_and_the_way_back_leaves_the_file_as_it_was() {
     let ids = ids(&stage);
     assert_eq!((ids.len(), ids.iter().collect::<HashSet<_>>().len()), (INCIDENTS + 2, INCIDENTS + 2));
     stage.run(CUTOVER).well();
-    fs::write(stage.home.settings_file(), &before).expect("by hand");
+    stage.home.settings(&before);
     stage.run(ROLLBACK).well().saying(&["what it was before the cutover", "nothing was changed"]);
     assert_eq!(settings(&stage), before);
 }

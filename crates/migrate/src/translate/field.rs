@@ -55,6 +55,8 @@ mod tests {
             "$.alerts[*].evidence[0].mdeDeviceId"
         );
         assert_eq!(one("incident.incidentName", Backend::Graph), "incident.displayName");
+        assert_eq!(one("$.value[*].incidentName", Backend::Graph), "$.value[*].displayName");
+        assert_eq!(one("value[0].alerts[*].alertId", Backend::Graph), "value[0].alerts[*].id");
         assert_eq!(
             one("alerts.devices.loggedOnUsers[0].accountName", Backend::Graph),
             "alerts.evidence.loggedOnUsers[0].accountName"

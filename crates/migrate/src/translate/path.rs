@@ -47,7 +47,14 @@ impl Path {
             segments.push((rest[..end].to_owned(), String::new()));
             rest = &rest[end..];
         }
-        (!segments.is_empty()).then(|| Self { prefix: prefix.to_owned(), segments })
+        let mut prefix = prefix.to_owned();
+        // The envelope of a list is the same on both APIs.
+        if segments.len() > 1 && segments[0].0 == "value" {
+            let (name, index) = segments.remove(0);
+            let dot = if prefix.is_empty() || prefix.ends_with('.') { "" } else { "." };
+            prefix = format!("{prefix}{dot}{name}{index}.");
+        }
+        (!segments.is_empty()).then_some(Self { prefix, segments })
     }
 
     fn name(&self, at: usize) -> Option<&str> {

@@ -7,7 +7,7 @@ use defender_xdr_api::quota::Budget;
 use defender_xdr_api::{Client, Endpoint, Operation, World as ApiWorld, ways_out};
 use defender_xdr_core::auth::{FlowContext, ProviderEntry, Registry, TokenManager, UnknownFlow};
 use defender_xdr_core::backend::Backend;
-use defender_xdr_core::entra::Cloud;
+use defender_xdr_core::entra::{Cloud, is_guid};
 use defender_xdr_core::http::{HttpClient, HttpSettings, RetryPolicy, system_proxy};
 use defender_xdr_core::settings::{Origin, SecretResolver, SettingsError, Values, quoted_word};
 use defender_xdr_core::store::Vault;
@@ -126,6 +126,19 @@ impl Session {
             let (variable, _) = system_proxy(&self.context.secrets.environment).filter(|_| key == "proxy")?;
             Some(Origin::Environment(variable.to_owned()).to_string())
         })
+    }
+
+    /// The application that signs in: of the settings, or where the flow found it.
+    pub(crate) fn application_id(&self) -> Result<String, SettingsError> {
+        self.context.application_id().or_else(|error| {
+            Some(self.tokens.cache_key().application).filter(|id| is_guid(id)).ok_or(error)
+        })
+    }
+
+    /// The tenant that is signed in to: of the settings, or where the flow found it.
+    pub(crate) fn tenant(&self) -> Option<String> {
+        let set = self.context.values.text("tenant-id").map(str::to_owned);
+        set.or_else(|| Some(self.tokens.cache_key().tenant).filter(|tenant| is_guid(tenant)))
     }
 
     /// The tokens of the same sign-in for an API.

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use defender_xdr_core::settings::{SecretResolver, SettingsError, Values};
 use defender_xdr_core::store::sealing_key::{
@@ -21,8 +22,12 @@ pub(crate) const SOURCE: &str = "sealing-key-source";
 /// The places there are; the first one is the default.
 pub(crate) const SOURCES: [&str; 5] = ["file", "environment", "systemd", "passphrase", "keyring"];
 
+/// What a token request may need beyond its repetitions.
+const WRITING: Duration = Duration::from_secs(30);
+
 const PASSPHRASE: &str = "sealing-passphrase";
-const PREVIOUS_PASSPHRASE: &str = "previous-sealing-passphrase";
+/// The settings key of the passphrase before a change.
+pub(crate) const PREVIOUS_PASSPHRASE: &str = "previous-sealing-passphrase";
 /// How a passphrase is stretched, beside the records.
 const STRETCHING: &str = "passphrase.json";
 
@@ -66,7 +71,9 @@ pub(crate) async fn sealed(world: &World, values: &Values) -> Result<Option<Seal
         return Ok(None);
     };
     let key = key(world, values, source, Which::InUse, &directory).await?;
-    Ok(Some(SealedVault::with_key(directory, key)))
+    // Whoever holds a record may be asking for a token, with all the repetitions it is allowed.
+    let patience = values.seconds("retry-budget", 120)? + WRITING;
+    Ok(Some(SealedVault::with_key(directory, key).with_patience(patience)))
 }
 
 /// A key of this source, for records in this directory.

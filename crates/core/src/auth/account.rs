@@ -11,7 +11,8 @@ pub fn warn_of_another_account(grant: &Grant, account: Option<&str>) {
     }
 }
 
-fn other_person(claims: Claims, account: &str) -> Option<String> {
+/// Who a token belongs to, when it says so and that is somebody else than `account`.
+pub fn other_person(claims: Claims, account: &str) -> Option<String> {
     let name = claims.upn.or(claims.preferred_username)?;
     // A guest of a tenant goes by a name made from their own: name_example.org#EXT#@contoso.onmicrosoft.com.
     let guest = account.replace('@', "_");

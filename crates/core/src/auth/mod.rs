@@ -18,7 +18,7 @@ mod registry;
 mod session;
 mod status;
 
-pub use account::warn_of_another_account;
+pub use account::{other_person, warn_of_another_account};
 pub use challenge::claims_challenge;
 pub use claims::{Claims, peek};
 pub use context::FlowContext;

@@ -73,7 +73,7 @@ impl Session {
     }
 
     /// Starts anew with what the settings bring; a code has to be redeemed. A started sign-in stays, since the code
-    /// may be its answer.
+    /// may be its answer; so does the refusal of a refresh token of the settings, which may be this one.
     pub(super) fn adopt(&mut self, configured: Option<Configured>) -> Option<Secret> {
         let pending = self.pending.take();
         match configured? {
@@ -81,6 +81,7 @@ impl Session {
                 *self = Self {
                     configured_from: Some(token.fingerprint()),
                     refresh_token: Some(token),
+                    refusal: self.refusal.take().filter(|refusal| refusal.of_configured_token),
                     ..Self::default()
                 };
                 None
@@ -90,6 +91,17 @@ impl Session {
                 Some(code)
             }
         }
+    }
+
+    /// The same session, in which this code of the settings counts as spent.
+    pub(super) fn having_spent(self, code: &Secret) -> Self {
+        Self { spent_code: Some(code.fingerprint()), ..self }
+    }
+
+    /// The refusal of this session's own credential, not of a refresh token that the settings brought in its place.
+    pub(super) fn own_refusal(&self) -> Option<&Refusal> {
+        let own = self.refresh_token.as_ref().map(Secret::fingerprint);
+        self.refusal.as_ref().filter(|refusal| !refusal.of_configured_token || self.configured_from == own)
     }
 
     /// A sign-in by a person counts more than what the settings bring, until that changes.

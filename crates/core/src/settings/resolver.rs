@@ -13,7 +13,8 @@ use super::reference::{SecretReference, told};
 use crate::store::Vault;
 use crate::{Environment, Secret};
 
-const COMMAND_TIME: Duration = Duration::from_secs(30);
+/// A command or a file has this long to give its secret.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The largest secret read from a file or a command, in bytes.
 const LARGEST: u64 = 64 * 1024;
 
@@ -50,11 +51,11 @@ impl SecretResolver {
                     .get(name)
                     .ok_or_else(|| failed(format!("environment variable {name} is not set")))?,
             ),
-            SecretReference::File(path) => from_file(&self.below_home(path)?).await?,
+            SecretReference::File(path) => from_file(&self.below_home(path)?, LONGEST_WAIT).await?,
             SecretReference::Stored(name) => from_vault(self.vault.as_ref(), name)?,
             #[cfg(feature = "keyring")]
             SecretReference::Keyring(name) => from_keyring(name).await?,
-            SecretReference::Command(words) => from_command(words, COMMAND_TIME).await?,
+            SecretReference::Command(words) => from_command(words, LONGEST_WAIT).await?,
         };
         if secret.is_empty() { Err(failed("the secret is empty")) } else { Ok(secret) }
     }
@@ -73,17 +74,26 @@ impl SecretResolver {
     }
 }
 
-async fn from_file(path: &Path) -> Result<Secret, SecretError> {
+async fn from_file(path: &Path, time: Duration) -> Result<Secret, SecretError> {
     let unreadable = |error: std::io::Error| failed(format!("cannot read {}: {error}", told(path)));
     let path_owned = path.to_owned();
-    // A pipe or a network file may block: never on the thread that serves everybody.
-    let read = tokio::task::spawn_blocking(move || {
+    // A pipe that nobody writes into, or a file behind a dead network, blocks: on a thread of its own, which nobody
+    // waits for at the end.
+    let (done, result) = tokio::sync::oneshot::channel();
+    let reading = std::thread::Builder::new().name("secret-file".to_owned()).spawn(move || {
         use std::io::Read;
         let mut text = Zeroizing::new(String::new());
-        std::fs::File::open(path_owned)?.take(LARGEST + 1).read_to_string(&mut text)?;
-        Ok(text)
+        let read = std::fs::File::open(path_owned)
+            .and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text).map(|_| text));
+        // Nobody listens any more when it took too long.
+        done.send(read).ok();
     });
-    let text = read.await.map_err(|_| failed("reading the secret file failed"))?.map_err(unreadable)?;
+    reading.map_err(unreadable)?;
+    let text = tokio::time::timeout(time, result)
+        .await
+        .map_err(|_| failed(format!("{} gave nothing within {} s", told(path), time.as_secs())))?
+        .map_err(|_| failed("reading the secret file failed"))?
+        .map_err(unreadable)?;
     if text.len() as u64 > LARGEST {
         return Err(failed(format!("{} is larger than 64 KiB", path.display())));
     }
@@ -201,6 +211,16 @@ mod tests {
         );
         assert!(resolve(command(&["false"])).await.expect_err("fails").contains("false failed"));
         assert!(resolve(command(&["true"])).await.expect_err("empty").contains("empty"));
+    }
+
+    #[tokio::test]
+    async fn a_pipe_that_nobody_writes_into_is_not_waited_for() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let pipe = directory.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+        assert!(made.success());
+        let error = from_file(&pipe, Duration::from_millis(100)).await.expect_err("nobody writes");
+        assert!(error.to_string().contains("gave nothing within"), "{error}");
     }
 
     #[tokio::test]

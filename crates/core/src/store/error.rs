@@ -18,6 +18,8 @@ pub enum StoreErrorKind {
     KeyUnavailable,
     /// A file is open to other users, of another owner, or a link.
     Exposed,
+    /// Another process holds a record and does not let go.
+    Busy,
 }
 
 /// A fault of the store. Its text names the file and never the content.

@@ -58,10 +58,18 @@ pub trait Vault: Debug + Send + Sync {
     /// When it cannot be deleted.
     fn remove(&self, name: &str) -> Result<bool, StoreError>;
 
-    /// Waits until nobody else, in any process, holds this name. Blocks the thread.
+    /// Removes what writers left that were killed amid their work.
     ///
     /// # Errors
-    /// When there is no place for a lock.
+    /// When there is something that cannot be deleted.
+    fn sweep(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Waits until nobody else, in any process, holds this name. Blocks the thread, but not for ever.
+    ///
+    /// # Errors
+    /// When there is no place for a lock, or another process does not let go.
     fn lock(&self, name: &str) -> Result<VaultGuard, StoreError>;
 
     /// Whether records outlive this process.

@@ -63,6 +63,7 @@ impl SealedVault {
         }
         let (resealed, left) = self.reseal(&sealer, &old)?;
         self.forget_old_keys(&new, &old, left.is_empty())?;
+        self.sweep()?;
         Ok(Rotation { key_id: new.id_text(), resealed, left })
     }
 

@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -17,11 +18,15 @@ use super::{Protection, Vault, VaultGuard, atomic};
 /// Records larger than this are not ours.
 const LARGEST: u64 = 4 << 20;
 
+/// Whoever holds a record asks for a token, which takes as long as its repetitions may, and a little to write it down.
+const PATIENCE: Duration = Duration::from_secs(150);
+
 /// Sealed files in one directory, their key somewhere else.
 pub struct SealedVault {
     pub(super) directory: PathBuf,
     pub(super) source: Arc<dyn KeySource>,
     sealer: Mutex<Option<Arc<Sealer>>>,
+    patience: Duration,
 }
 
 impl std::fmt::Debug for SealedVault {
@@ -43,7 +48,14 @@ impl SealedVault {
 
     /// A vault whose records lie in `directory` and whose key comes from `source`.
     pub fn with_key(directory: impl Into<PathBuf>, source: Arc<dyn KeySource>) -> Self {
-        Self { directory: directory.into(), source, sealer: Mutex::default() }
+        Self { directory: directory.into(), source, sealer: Mutex::default(), patience: PATIENCE }
+    }
+
+    /// The same vault, waiting this long for a record that another process holds.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// Where the key is, in words.
@@ -143,7 +155,8 @@ impl SealedVault {
                 format!("{what} was sealed with another key than {}", self.source.place()),
             )
             .with_hint(
-                "put that key back; if `sealing-key-source` was changed, run `defender-xdr auth rotate-key --from` and the                  source it had; or run `defender-xdr auth reset` and sign in again",
+                "put that key back; if `sealing-key-source` was changed, run `defender-xdr auth rotate-key --from` and the \
+                 source it had; or run `defender-xdr auth reset` and sign in again",
             ),
         }
     }
@@ -179,10 +192,14 @@ impl Vault for SealedVault {
         }
     }
 
+    fn sweep(&self) -> Result<(), StoreError> {
+        atomic::sweep(&self.directory)
+    }
+
     fn lock(&self, name: &str) -> Result<VaultGuard, StoreError> {
         let path = self.path(name)?.with_extension("lock");
         self.prepare()?;
-        Ok(Box::new(PrivateLock::wait(&path)?))
+        Ok(Box::new(PrivateLock::wait(&path, self.patience)?))
     }
 
     fn lasts(&self) -> bool {
@@ -227,7 +244,12 @@ pub(super) fn read_record(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
 }
 
 fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
-    if fs::metadata(path)?.len() > LARGEST {
+    let metadata = fs::metadata(path)?;
+    // To read from a pipe is to wait for whoever writes into it.
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no plain file"));
+    }
+    if metadata.len() > LARGEST {
         return Err(io::Error::other("it is far larger than anything stored here"));
     }
     fs::read(path)

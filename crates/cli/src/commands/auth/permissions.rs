@@ -163,9 +163,10 @@ pub(crate) fn consent(session: &Session) -> Result<Option<String>, Failure> {
         return Ok(None);
     }
     // The same fallback as flows have that can do without a tenant.
-    let authority = session.context.authority(Some("organizations"))?;
+    let tenant = session.tenant().unwrap_or_else(|| "organizations".to_owned());
+    let authority = session.context.authority(Some(&tenant))?;
     let redirect = session.context.values.text("redirect-uri");
-    Ok(Some(authority.admin_consent(&session.context.application_id()?, redirect).into()))
+    Ok(Some(authority.admin_consent(&session.application_id()?, redirect).into()))
 }
 
 /// How to grant what is missing.

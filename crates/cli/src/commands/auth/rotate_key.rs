@@ -122,10 +122,13 @@ fn tell(
     })?;
     output.finish()?;
     if let Some(old) = old {
-        world.say(&format!(
-            "nothing is sealed with {} any more: remove it where you set or keep it",
+        // Both passphrases are stretched as one file says, which is the new one's by now.
+        let old = if old.id() == "passphrase" && old.id() == source {
+            format!("`{}`", vault::PREVIOUS_PASSPHRASE)
+        } else {
             old.place()
-        ));
+        };
+        world.say(&format!("nothing is sealed with {old} any more: remove it where you set or keep it"));
     }
     Ok(Exit::Ok)
 }

@@ -1,7 +1,8 @@
 //! `auth status` and `auth reset`: what is kept, and forgetting it.
 
-use defender_xdr_core::auth::{Claims, SignInStatus};
+use defender_xdr_core::auth::{Claims, SignInStatus, other_person};
 use defender_xdr_core::backend::Backend;
+use defender_xdr_core::store::atomic;
 use defender_xdr_core::{Clock, SystemClock, Timestamp};
 use serde::Serialize;
 
@@ -18,6 +19,13 @@ pub(super) async fn reset(world: &World) -> Result<Exit, Failure> {
     let mut had = false;
     for backend in Backend::ALL {
         had |= session.tokens_for(backend)?.reset().await?;
+    }
+    // A change of keys or settings that was killed leaves secrets beside them, too.
+    if let Some(key) = world.paths.sealing_key()
+        && let Some(directory) = key.parent()
+        && let Err(error) = atomic::sweep(directory)
+    {
+        tracing::warn!("{error}");
     }
     world.say(if had { "the stored sign-in is forgotten" } else { "there was no stored sign-in" });
     Ok(Exit::Ok)
@@ -71,8 +79,8 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
         signed_in: status.signed_in,
         flow: session.entry.id,
         api: session.backend.id(),
-        application_id: session.context.application_id().ok(),
-        tenant: session.context.values.text("tenant-id").map(str::to_owned),
+        application_id: session.application_id().ok(),
+        tenant: session.tenant(),
         account: account(&status),
         permissions,
         expires_at: status.access_token_expires_at,
@@ -124,6 +132,11 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
         Table::of_pairs(pairs)
     })?;
     output.finish()?;
+    if let (Some(wanted), Some(claims)) = (session.context.account(), status.claims.clone())
+        && let Some(other) = other_person(claims, &wanted)
+    {
+        tracing::warn!("`account` is {wanted}, but {other} is signed in: run `defender-xdr auth login`");
+    }
     if let Some(warning) = &shown.warning {
         tracing::warn!("{warning}");
     }

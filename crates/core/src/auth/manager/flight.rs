@@ -12,6 +12,7 @@ use crate::auth::grant::{AccessToken, Grant};
 use crate::auth::provider::{Finish, TokenRequest};
 use crate::auth::refusal::{CONFIGURED_TOKEN, Refusal};
 use crate::auth::session::Session;
+use crate::store::StoreErrorKind;
 
 /// The end of a refresh token of a fixed life is told this long before.
 const FIXED_LIFE_NOTICE: SignedDuration = SignedDuration::from_hours(3 * 24);
@@ -82,6 +83,8 @@ impl TokenManager {
         // Everybody else on this machine waits here, then finds our token.
         let guard = match self.lock().await {
             Ok(guard) => Some(guard),
+            // Without its turn, this call would use the same refresh token as the one that holds the record.
+            Err(error) if error.kind() == StoreErrorKind::Busy => return Err(error.into()),
             Err(error) => {
                 self.trouble_told.store(true, Ordering::Relaxed);
                 tracing::warn!("{error}; going on without keeping the token");
@@ -107,9 +110,10 @@ impl TokenManager {
         if !forced && !self.ignore_refusal {
             self.respect_refusal(&session).await?;
         }
-        if code.is_some() {
-            // Spent from here on: if this process dies, nobody redeems it again.
-            self.save_or_warn(&session);
+        if let (Some(code), Some(replaced)) = (&code, &replaced) {
+            // Spent from here on: if this process dies, nobody redeems it again. Where that cannot be written, what it
+            // brings could not be kept either.
+            self.save(&replaced.clone().having_spent(code))?;
         }
         let request = TokenRequest { claims: challenge.or_else(|| session.claims.clone()) };
         match self.ask(&session, code.as_ref(), &request).await.and_then(usable_grant) {
@@ -142,13 +146,19 @@ impl TokenManager {
                     self.save_or_warn(&replaced);
                     return Err(error);
                 }
+                // A slip in the settings does not cost the sign-in that was there.
+                let kept = match (replaced, &code) {
+                    (Some(replaced), Some(code)) => replaced.having_spent(code),
+                    (Some(replaced), None) if error.is_refusal() => replaced,
+                    _ => session.clone(),
+                };
                 let still = usable(&session, rejected.as_deref(), self.clock.now(), Freshness::Stale);
                 if let Some(token) = still.filter(|_| !ask_anyway && error.is_retryable()) {
                     tracing::warn!("the token could not be renewed and still works: {error}");
                     return Ok(token);
                 }
                 if guard.is_some() {
-                    self.remember_failure(session, &error, request.claims).await;
+                    self.remember_failure(kept, session.refresh_token.as_ref(), &error, request.claims).await;
                 }
                 Err(error)
             }
@@ -174,15 +184,34 @@ impl TokenManager {
             return Ok(());
         };
         // Only now: to know the credential may mean to run a command.
-        if refusal.credential == self.provider.credential_fingerprint().await? {
+        let offered = session.refresh_token.as_ref().filter(|_| refusal.of_configured_token);
+        if refusal.credential == self.credential(offered).await? {
             return Err(refusal.as_error(now));
         }
         Ok(())
     }
 
+    /// A fingerprint of what would be offered: the credential, and the refresh token of the settings if it is that.
+    async fn credential(&self, configured: Option<&Secret>) -> Result<Option<String>, AuthError> {
+        let own = self.provider.credential_fingerprint().await?;
+        Ok(match configured {
+            None => own,
+            Some(token) => {
+                let both = [own.unwrap_or_default(), token.fingerprint()].join("\n");
+                Some(Secret::new(both).fingerprint())
+            }
+        })
+    }
+
     /// Keeps what the next call, in whatever process, must know: a refusal, and a challenge that only a new sign-in
     /// answers.
-    async fn remember_failure(&self, mut session: Session, error: &AuthError, asked: Option<String>) {
+    async fn remember_failure(
+        &self,
+        mut session: Session,
+        offered: Option<&Secret>,
+        error: &AuthError,
+        asked: Option<String>,
+    ) {
         let wanted = error.body().and_then(|body| body.claims.clone());
         let challenged = wanted.is_some() || (asked.is_some() && error.body().is_some());
         if challenged {
@@ -190,7 +219,8 @@ impl TokenManager {
         }
         let refused = error.is_refusal();
         if refused {
-            let Ok(credential) = self.provider.credential_fingerprint().await else { return };
+            let configured = offered.filter(|_| error.setting() == Some(CONFIGURED_TOKEN));
+            let Ok(credential) = self.credential(configured).await else { return };
             session.refusal = Some(Refusal::new(error, credential, self.clock.now()));
         }
         if (refused || challenged)
@@ -222,7 +252,8 @@ impl TokenManager {
         if let Some(refresh_token) = &session.refresh_token {
             let configured = session.configured_from == Some(refresh_token.fingerprint());
             let renewed = self.provider.renew(refresh_token, request).await.map_err(|error| {
-                if configured && error.is_refusal() { error.with_setting(CONFIGURED_TOKEN) } else { error }
+                let of_token = error.is_refusal() && error.kind() != AuthErrorKind::InvalidClient;
+                if configured && of_token { error.with_setting(CONFIGURED_TOKEN) } else { error }
             })?;
             if let Some(grant) = renewed {
                 return Ok(grant);

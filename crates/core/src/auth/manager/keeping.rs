@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 use tokio::task::JoinHandle;
 
 use super::TokenManager;
-use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::error::AuthError;
 use crate::auth::session::Session;
 use crate::store::{StoreError, VaultGuard};
 
@@ -32,7 +32,10 @@ impl TokenManager {
             if let Err(error) = written(writing).await
                 && !told
             {
-                tracing::warn!("the token is used but cannot be kept: {error}; the old refresh token stays");
+                tracing::warn!(
+                    "the token is used but cannot be kept: {error}; the refresh token from before stays, which the service \
+                     may no longer take"
+                );
             }
             return;
         }
@@ -62,12 +65,10 @@ impl TokenManager {
         })
     }
 
-    pub(super) async fn lock(&self) -> Result<VaultGuard, AuthError> {
+    pub(super) async fn lock(&self) -> Result<VaultGuard, StoreError> {
         let (vault, name) = (Arc::clone(&self.vault), self.name.clone());
-        tokio::task::spawn_blocking(move || vault.lock(&name))
-            .await
-            .map_err(|_| AuthError::new(AuthErrorKind::Store, "waiting for the token lock failed"))?
-            .map_err(AuthError::from)
+        let locked = tokio::task::spawn_blocking(move || vault.lock(&name)).await;
+        locked.unwrap_or_else(|_| Err(StoreError::writer_failed()))
     }
 
     pub(super) fn save(&self, session: &Session) -> Result<(), StoreError> {

@@ -16,6 +16,7 @@ use super::claims::peek;
 use super::error::{AuthError, AuthErrorKind};
 use super::freshness::{Freshness, freshness};
 use super::grant::AccessToken;
+use super::key::CacheKey;
 use super::provider::Provider;
 use super::refusal::Refusal;
 use super::session::Session;
@@ -84,6 +85,11 @@ impl TokenManager {
         self
     }
 
+    /// What the tokens are filed under: tenant and application as the flow found them, in whatever place.
+    pub fn cache_key(&self) -> CacheKey {
+        self.provider.cache_key()
+    }
+
     /// The API refused this token: the next [`TokenManager::token`] does not serve it again.
     pub fn invalidate(&self, token: &AccessToken) {
         self.memory().rejected = Some(token.secret.fingerprint());
@@ -105,7 +111,7 @@ impl TokenManager {
             .is_some_and(|access| freshness(access.acquired_at, access.expires_at, now) != Freshness::Dead);
         let has_refresh_token = session.refresh_token.is_some();
         // A refused secret says nothing about the sign-in; a refused sign-in is over, whatever is left of it.
-        let refused = session.refusal.as_ref().filter(|refusal| refusal.kind != AuthErrorKind::InvalidClient);
+        let refused = session.own_refusal().filter(|refusal| refusal.kind != AuthErrorKind::InvalidClient);
         SignInStatus {
             access_token_expires_at: access.map(|access| access.expires_at),
             acquired_at: access.map(|access| access.acquired_at),

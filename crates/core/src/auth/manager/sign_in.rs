@@ -17,6 +17,9 @@ use crate::store::StoreErrorKind;
 /// No service asks for a longer pause between two questions about a started sign-in.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
+/// Access and refresh tokens of Entra have a few thousand characters each.
+const ROOM_FOR_TOKENS: usize = 16 * 1024;
+
 /// A token request of another process takes no longer than this.
 const LONGEST_REQUEST: SignedDuration = SignedDuration::from_mins(1);
 
@@ -89,6 +92,7 @@ impl TokenManager {
             AuthError::new(AuthErrorKind::NotSignedIn, "no sign-in has been started")
                 .with_hint("run `defender-xdr auth start` first")
         })?;
+        self.make_room().await?;
         loop {
             let early = pending.not_before.duration_since(self.clock.now());
             // A longer wait than any service asks for means that the clock was set back: then it is time to ask.
@@ -112,7 +116,7 @@ impl TokenManager {
                     // It replaces what the settings bring, until that changes.
                     session.supersede(self.provider.configured().await.ok().flatten().as_ref());
                     // A sign-in that cannot be kept is none: the person would have to repeat it.
-                    self.keep_or_fail(session, guard).await?;
+                    self.keep_or_fail(session, guard).await.map_err(|error| not_kept(&error))?;
                     return Ok(Completion::SignedIn);
                 }
                 Ok(Finish::NotYet { pending: next, after }) => {
@@ -142,6 +146,17 @@ impl TokenManager {
                 }
             }
         }
+    }
+
+    /// What is redeemed and cannot be kept is lost: that there is room is found out before. The record is written again,
+    /// with as many blanks behind it as tokens may need; JSON does not mind them.
+    async fn make_room(&self) -> Result<(), AuthError> {
+        let _guard = self.lock().await?;
+        let Ok(Some(session)) = self.load() else { return Ok(()) };
+        let mut record = session.to_bytes();
+        let length = record.len() + ROOM_FOR_TOKENS;
+        record.resize(length, b' ');
+        Ok(self.vault.save(&self.name, &record)?)
     }
 
     /// Whether another process took the tokens that this sign-in brings: its record is gone, and a session is there
@@ -214,8 +229,16 @@ impl TokenManager {
         let _flight = self.flight.lock().await;
         let _guard = self.lock().await?;
         *self.memory() = Memory::default();
-        Ok(self.vault.remove(&self.name)?)
+        let had = self.vault.remove(&self.name)?;
+        self.vault.sweep()?;
+        Ok(had)
     }
+}
+
+/// The service gave the tokens out, once: trying again does not bring them back.
+fn not_kept(error: &AuthError) -> AuthError {
+    let hint = "mend that, then sign in again from the start: what this sign-in brought is lost";
+    AuthError::new(error.kind(), format!("the sign-in cannot be kept: {error}")).with_hint(hint)
 }
 
 fn still_pending(pending: &Pending) -> Completion {

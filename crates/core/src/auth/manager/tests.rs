@@ -3,6 +3,7 @@
 mod challenges;
 mod clock_jumps;
 mod codes;
+mod slips;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};

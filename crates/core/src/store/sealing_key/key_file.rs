@@ -82,7 +82,10 @@ fn read(path: &Path) -> Result<Option<SealingKey>, StoreError> {
             ))
     };
     if !metadata.is_file() {
-        return Err(exposed("is not a plain file"));
+        let what = if metadata.is_symlink() { "a link" } else { "no plain file" };
+        let message = format!("the sealing key {} is {what}", path.display());
+        return Err(StoreError::new(StoreErrorKind::Exposed, message)
+            .with_hint("put the key itself there, mode 0600: where a link leads may change unseen"));
     }
     if metadata.mode() & 0o077 != 0 {
         return Err(exposed("can be read by other users"));

@@ -2,6 +2,7 @@
 //! macOS.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::bytes::SealingKey;
 use super::encoded::{decode, encode};
@@ -9,6 +10,9 @@ use super::source::{KeySource, Replacement};
 use crate::keyring_entry::{self, KeyringError};
 use crate::store::error::{StoreError, StoreErrorKind};
 use crate::store::private_lock::PrivateLock;
+
+/// Making an entry takes a moment, unless the person has to unlock the keyring first.
+const PATIENCE: Duration = Duration::from_secs(150);
 
 /// A key in the keyring: an entry for each directory of records.
 #[derive(Debug, Clone)]
@@ -57,7 +61,7 @@ impl KeySource for KeyringKey {
             return Ok(key);
         }
         // A keyring has no "only if absent": two processes would each keep a key of their own.
-        let _turn = PrivateLock::wait(&self.lock)?;
+        let _turn = PrivateLock::wait(&self.lock, PATIENCE)?;
         if let Some(key) = self.read()? {
             return Ok(key);
         }

@@ -1,8 +1,10 @@
 //! Stored sign-ins that are damaged, and places where nothing can be stored.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+use std::time::Duration;
 
 use defender_xdr_emulator::Options;
 use defender_xdr_emulator::directory::applications::AUTOMATION;
@@ -115,6 +117,46 @@ fn without_a_home_a_list_works_and_nothing_is_kept() {
         .saying(&["HOME", "memory"]);
     assert_eq!(ran.records().len(), 1);
     assert!(stage.home.sealed_records().is_empty());
+}
+
+/// Such a file may hold a whole session, or a key.
+#[test]
+fn a_reset_forgets_what_a_killed_writer_left_too() {
+    let stage = signed_in();
+    let left = [
+        stage.home.write("state/defender-xdr/tokens/.defender-xdr-writing-Ab12", "a session", 0o600),
+        stage.home.write("config/defender-xdr/.defender-xdr-writing-Cd34", "a key", 0o600),
+    ];
+    stage.run(&["auth", "reset"]).well();
+    for file in left {
+        assert!(!file.exists(), "{} is still there", file.display());
+    }
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_record_is_named_and_not_waited_for() {
+    let stage = signed_in();
+    let record = stage.home.sealed_records().pop().expect("a record");
+    fs::remove_file(&record).expect("removed");
+    assert!(Command::new("mkfifo").arg(&record).status().expect("mkfifo runs").success());
+    stage.run(&["auth", "status"]).ends(1).saying(&["warning", ".sealed", "no plain file"]);
+}
+
+#[test]
+fn who_waits_for_a_record_that_another_process_holds_is_told_which() {
+    let stage = signed_in();
+    let record = stage.home.sealed_records().pop().expect("a record");
+    let lock = File::options().write(true).open(record.with_extension("lock")).expect("a lock");
+    lock.lock().expect("free");
+    // The pause of a lock that is held for good: as long as the budget of repetitions, and half a minute.
+    stage.also("retry-budget = 1");
+    let waiting = stage.start(&["auth", "test"]);
+    std::thread::sleep(Duration::from_secs(5));
+    drop(lock);
+    let ended = waiting.wait_with_output().expect("it ends");
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert!(ended.status.success() && told.contains("waiting for another process"), "{told}");
+    assert!(told.contains(".lock"), "{told}");
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! What an application lacks is named, with every way out; and the ways out work.
 
+use defender_xdr_emulator::Options;
 use defender_xdr_emulator::directory::applications::{
     AUTOMATION, CORTEX_PAGE, GRAPH_ONLY, READER, UNCONSENTED,
 };
-use defender_xdr_emulator::directory::tenants::BOREALIS;
+use defender_xdr_emulator::directory::tenants::{AURORA, BOREALIS};
 
 use crate::support::{Home, Run, Stage};
 
@@ -13,6 +14,23 @@ fn an_application_without_any_permission_learns_which_one() {
     stage.run(&["incidents", "list"]).ends(5).saying(&["SecurityIncident.Read.All", "admin consent"]);
     stage.run(&["hunt", "DeviceInfo | take 1"]).ends(5).saying(&["ThreatHunting.Read.All"]);
     stage.run(&["auth", "test"]).well().saying(&["no permission"]);
+}
+
+/// A pod of AKS has tenant and application in its variables only.
+#[test]
+fn a_workload_identity_is_known_by_the_variables_of_its_pod() {
+    let stage = Stage::bare(Options::default());
+    let text = stage.settings_of("client-credentials", "", "federated-token = \"workload-identity\"");
+    let ours = |line: &&str| !line.starts_with("application-id") && !line.starts_with("tenant-id");
+    stage.home.settings(&text.lines().filter(ours).collect::<Vec<_>>().join("\n"));
+    let in_a_pod = |arguments: &[&str]| {
+        let pod = stage.command(arguments).env("AZURE_CLIENT_ID", AUTOMATION.id);
+        pod.env("AZURE_TENANT_ID", AURORA.id).env("AZURE_FEDERATED_TOKEN_FILE", "/no/such/token").go()
+    };
+    let status = in_a_pod(&["auth", "status", "-o", "json"]).ends(1).json();
+    assert_eq!(status["application_id"], AUTOMATION.id);
+    assert_eq!(status["tenant"], AURORA.id);
+    in_a_pod(&["auth", "permissions", "--no-token"]).well();
 }
 
 #[test]

@@ -108,7 +108,8 @@ fn a_passphrase_is_changed_with_the_one_before_it() {
     with("the second of them", &["auth", "rotate-key", "--from", "passphrase"])
         .env("DEFENDER_XDR_PREVIOUS_SEALING_PASSPHRASE", "the first of them")
         .go()
-        .well();
+        .well()
+        .saying(&["`previous-sealing-passphrase`", "remove it"]);
     with("the second of them", &["auth", "status"]).go().well();
     with("the first of them", &["auth", "status"]).go().ends(1);
 }

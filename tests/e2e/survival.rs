@@ -59,6 +59,10 @@ fn records(stage: &Stage) -> Vec<(PathBuf, Vec<u8>)> {
     stage.home.snapshot().into_iter().filter(|(path, _)| sealed(path)).collect()
 }
 
+fn is_unfinished(path: &PathBuf) -> bool {
+    path.to_string_lossy().contains("-writing-")
+}
+
 fn tokens_given(stage: &Stage) -> usize {
     let requests = stage.tenant.control().requests();
     requests.iter().filter(|one| one.path.ends_with("/token") && one.status == Some(200)).count()
@@ -113,6 +117,8 @@ fn a_killed_refresh_loses_no_session_while_the_old_refresh_token_stays_valid() {
         assert!(!after.stderr.contains("damaged"), "{}", after.stderr);
     }
     report("refresh, old token stays valid", &kills);
+    let left: Vec<_> = stage.home.snapshot().into_keys().filter(is_unfinished).collect();
+    assert!(left.is_empty(), "the next write removes what a killed one left: {left:?}");
 }
 
 #[test]

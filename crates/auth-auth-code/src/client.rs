@@ -42,6 +42,18 @@ pub(crate) struct Client {
 }
 
 impl Client {
+    /// A refusal in terms of what this client proved itself with.
+    pub(crate) fn explain(&self, error: AuthError) -> AuthError {
+        const NO_PROOF: &str = "AADSTS7000218";
+        if self.secret.is_some() || error.code().as_deref() != Some(NO_PROOF) {
+            return error;
+        }
+        error.with_setting("redirect-uri").with_hint(
+            "the redirect URI belongs to the platform Web, whose clients prove themselves: set `client-secret`, or register the \
+             address under \"Mobile and desktop applications\"",
+        )
+    }
+
     /// The form fields that say which application asks, and prove it. A public client may send no secret.
     pub(crate) async fn fields(&self) -> Result<Vec<(&'static str, String)>, AuthError> {
         let mut fields = vec![("client_id", self.application_id.clone())];

@@ -107,7 +107,8 @@ impl AuthCodeProvider {
         fields.extend(redemption.claims.map(|claims| ("claims", claims.to_owned())));
         fields.extend(redemption.verifier.map(|verifier| ("code_verifier", verifier.to_owned())));
         fields.extend(self.client.fields().await?);
-        let (grant, id_token) = self.endpoint.redeem_once(fields).await?;
+        let redeemed = self.endpoint.redeem_once(fields).await;
+        let (grant, id_token) = redeemed.map_err(|error| self.client.explain(error))?;
         if let (Some(id_token), Some(nonce)) = (id_token, redemption.nonce) {
             id_token::check(&id_token, nonce)?;
         }
@@ -152,6 +153,14 @@ impl Provider for AuthCodeProvider {
         let Some(setting) = &self.code else { return Ok(None) };
         let text = setting.open().await?;
         Ok(Some(match text.expose().trim().strip_prefix(TOKEN_PREFIX) {
+            Some(token) if token.trim().is_empty() => {
+                return Err(AuthError::new(
+                    AuthErrorKind::Setup,
+                    format!("`{CODE}` begins with `{TOKEN_PREFIX}` and holds no refresh token"),
+                )
+                .with_hint("put the refresh token behind it, or the code alone")
+                .with_setting(CODE));
+            }
             Some(token) => Configured::RefreshToken(Secret::new(token.trim())),
             // As it stands: a state in it still has to be compared.
             None => Configured::Code(text),
@@ -187,7 +196,7 @@ impl Provider for AuthCodeProvider {
         ];
         fields.extend(request.fields());
         fields.extend(self.client.fields().await?);
-        self.endpoint.redeem(fields).await.map(Some)
+        self.endpoint.redeem(fields).await.map(Some).map_err(|error| self.client.explain(error))
     }
 
     async fn redeem(&self, code: &Secret) -> Result<Grant, AuthError> {

@@ -79,6 +79,9 @@ fn read(text: &str) -> Result<Option<Place>, (&'static str, &'static str)> {
     if url.scheme() == "urn" {
         return Err(("is an urn, which Entra refuses", REGISTERED));
     }
+    if ["ftp", "file", "ws", "wss"].contains(&url.scheme()) {
+        return Err(("leads to no page and to no app", REGISTERED));
+    }
     if url.scheme() != "http" {
         return Ok(None);
     }
@@ -131,6 +134,7 @@ mod tests {
             "http://example.org/back",
             "localhost",
             "urn:ietf:wg:oauth:2.0:oob",
+            "ftp://localhost/back",
             "https://localhost/#part",
             "https://user:planted@localhost/",
             "https://localhost/myapp?code=planted",

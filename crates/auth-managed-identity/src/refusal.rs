@@ -86,6 +86,11 @@ pub(crate) fn refused(
         return error(AuthErrorKind::Unreachable, where_is_it(source).to_owned())
             .with_setting("managed-identity-source");
     }
+    if matches!(answer.status, 401 | 403) && !secrets.is_empty() {
+        let hint = "the host does not take the secret of the variables (IDENTITY_HEADER, MSI_SECRET): it changes while the \
+                    app runs; is this environment a copy of another process's?";
+        return error(AuthErrorKind::Setup, hint.to_owned());
+    }
     error(
         AuthErrorKind::Configuration,
         format!("check the `managed-identity-*` settings; {}", source.how_to_assign()),

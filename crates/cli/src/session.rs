@@ -130,9 +130,9 @@ impl Session {
 
     /// The application that signs in: of the settings, or where the flow found it.
     pub(crate) fn application_id(&self) -> Result<String, SettingsError> {
-        self.context.application_id().or_else(|error| {
-            Some(self.tokens.cache_key().application).filter(|id| is_guid(id)).ok_or(error)
-        })
+        self.context
+            .application_id()
+            .or_else(|error| Some(self.tokens.cache_key().application).filter(|id| is_guid(id)).ok_or(error))
     }
 
     /// The tenant that is signed in to: of the settings, or where the flow found it.

@@ -33,8 +33,19 @@ pub(super) enum KeyError {
     OtherAlgorithm,
     #[error("holds a private key that cannot be read")]
     Malformed,
-    #[error("holds an RSA key that cannot be used: {0}")]
+    #[error("holds an RSA key that cannot be used: {}", in_words(.0))]
     Rejected(KeyRejected),
+}
+
+/// The names of reasons are for programmers.
+fn in_words(rejected: &KeyRejected) -> String {
+    match rejected.to_string().as_str() {
+        "TooSmall" => "it has fewer than 2048 bits".to_owned(),
+        "TooLarge" => "it has more than 4096 bits".to_owned(),
+        "InvalidEncoding" => "it is damaged".to_owned(),
+        "InconsistentComponents" => "its numbers do not belong together".to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 impl KeyError {

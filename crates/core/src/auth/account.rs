@@ -13,6 +13,10 @@ pub fn warn_of_another_account(grant: &Grant, account: Option<&str>) {
 
 /// Who a token belongs to, when it says so and that is somebody else than `account`.
 pub fn other_person(claims: Claims, account: &str) -> Option<String> {
+    // A name of one's own choosing only keeps sign-ins apart.
+    if !account.contains('@') {
+        return None;
+    }
     let name = claims.upn.or(claims.preferred_username)?;
     // A guest of a tenant goes by a name made from their own: name_example.org#EXT#@contoso.onmicrosoft.com.
     let guest = account.replace('@', "_");
@@ -36,6 +40,12 @@ mod tests {
         assert_eq!(told("Dana@Example.org"), None);
         assert_eq!(told("dana_example.org#EXT#@contoso.onmicrosoft.com"), None);
         assert!(told("mika_example.org#EXT#@contoso.onmicrosoft.com").is_some());
+    }
+
+    #[test]
+    fn a_name_of_ones_own_choosing_is_nobodys() {
+        let claims = Claims { upn: Some("mika@example.org".to_owned()), ..Claims::default() };
+        assert_eq!(other_person(claims, "night-shift"), None);
     }
 
     #[test]

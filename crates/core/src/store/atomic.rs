@@ -75,10 +75,11 @@ fn remove_if_left(path: &Path) -> io::Result<()> {
     if !fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file()) {
         return Ok(());
     }
-    let file = match File::options().write(true).custom_flags(OFlags::NOFOLLOW.bits().cast_signed()).open(path) {
-        Ok(file) => file,
-        Err(error) => return gone(error),
-    };
+    let file =
+        match File::options().write(true).custom_flags(OFlags::NOFOLLOW.bits().cast_signed()).open(path) {
+            Ok(file) => file,
+            Err(error) => return gone(error),
+        };
     // Held until the file is gone: a writer that made it a moment ago waits, and sees that it lost it.
     match file.try_lock() {
         Ok(()) => fs::remove_file(path).or_else(gone),

@@ -35,10 +35,15 @@ impl SystemdCredential {
     pub fn new(environment: &Environment, name: &str) -> Result<Self, StoreError> {
         let directory = environment.get("CREDENTIALS_DIRECTORY").map(PathBuf::from);
         let Some(directory) = directory.filter(|path| path.is_absolute()) else {
+            let state = if environment.get("CREDENTIALS_DIRECTORY").is_some() {
+                "is no absolute path"
+            } else {
+                "is not set"
+            };
             return Err(StoreError::new(
                 StoreErrorKind::KeyUnavailable,
                 format!(
-                    "CREDENTIALS_DIRECTORY is not set, and systemd should have passed the credential {name}"
+                    "CREDENTIALS_DIRECTORY {state}, and systemd should have passed the credential {name}"
                 ),
             )
             .with_hint(format!("run it as a service with `LoadCredentialEncrypted={name}:PATH`")));

@@ -39,6 +39,7 @@ fn doc() -> Result<()> {
 /// # Errors
 /// The first failing check, by name; the checks after it do not run.
 pub(crate) fn run(interop: suite::Interop) -> Result<()> {
+    workspace::build_once();
     let mut times = Vec::new();
     let outcome = CHECKS.iter().try_for_each(|check| {
         let start = Instant::now();

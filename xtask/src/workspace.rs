@@ -2,6 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether nobody will build here again.
+static ONCE: AtomicBool = AtomicBool::new(false);
 
 /// The workspace root. Cargo tells a program it runs where its manifest is; a copied binary falls back to
 /// where it was compiled.
@@ -16,6 +20,11 @@ pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |given| root().join(given))
 }
 
+/// From here on, cargo keeps nothing for a next build: that is gigabytes, which a machine for one run may not have.
+pub(crate) fn build_once() {
+    ONCE.store(true, Ordering::Relaxed);
+}
+
 /// The same cargo that runs this program, in the workspace root.
 ///
 /// What cargo told us about our own package is taken away again: build scripts that watch those variables
@@ -23,6 +32,9 @@ pub(crate) fn target() -> PathBuf {
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root()).args(arguments);
+    if ONCE.load(Ordering::Relaxed) {
+        command.env("CARGO_INCREMENTAL", "0");
+    }
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(is_about_this_package) {
             command.env_remove(name);

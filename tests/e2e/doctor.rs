@@ -254,3 +254,40 @@ fn a_sign_in_that_never_answers_ends_at_the_deadline() {
     assert!(seen(&ran, "sign-in").contains("within 1 s"), "{}", seen(&ran, "sign-in"));
     assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
 }
+
+#[test]
+fn a_broken_calendar_is_a_matter_of_retirement() {
+    let stage = Stage::new();
+    let stage = {
+        stage.home.write("ends.json", "no calendar", 0o600);
+        stage.also(&format!("retirements-file = \"{}\"", stage.home.path().join("ends.json").display()));
+        stage
+    };
+    let ran = doctor(&stage, &[]);
+    assert_eq!(problems(&ran), ["retirement"]);
+    assert!(seen(&ran, "retirement").contains("ends.json"), "{}", seen(&ran, "retirement"));
+    assert!(seen(&ran, "flow").starts_with("because"), "{}", seen(&ran, "flow"));
+}
+
+#[test]
+fn a_choice_about_ends_that_is_none_is_a_matter_of_retirement() {
+    let stage = Stage::new();
+    stage.also("on-retirement = \"shout\"");
+    let ran = doctor(&stage, &[]);
+    assert_eq!(problems(&ran), ["retirement"]);
+    assert!(seen(&ran, "retirement").contains("on-retirement"), "{}", seen(&ran, "retirement"));
+}
+
+#[test]
+fn an_address_of_the_other_api_is_a_matter_of_the_flow() {
+    let stage = Stage::new();
+    stage.also("api = \"legacy\"");
+    let text = std::fs::read_to_string(stage.home.settings_file()).expect("settings");
+    let origin = stage.tenant.origin();
+    let other =
+        text.replace(&format!("endpoint = \"{origin}\""), "endpoint = \"https://graph.microsoft.com\"");
+    stage.home.settings(&other);
+    let ran = doctor(&stage, &["--deadline", "3"]);
+    assert!(problems(&ran).contains(&"flow".to_owned()), "{}", ran.stdout);
+    assert!(!problems(&ran).contains(&"quota".to_owned()), "{}", ran.stdout);
+}

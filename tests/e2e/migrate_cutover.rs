@@ -123,7 +123,7 @@ fn nothing_changes_without_a_yes_or_while_something_is_in_the_way() {
     running.wait().expect("it ends");
     let fault = Fault::Status { status: 403, retry_after: None, body: None, body_kind: BodyKind::Json };
     stage.tenant.fault("/v1.0/", 0, 100, fault);
-    stage.run(CUTOVER).ends(5).saying(&["SecurityIncident.Read"]);
+    stage.run(CUTOVER).ends(5).saying(&["defender-xdr migrate permissions"]);
     assert!(settings(&stage).contains("api = \"legacy\""));
     stage.run(&[CUTOVER, &["--force"]].concat()).well();
     assert!(settings(&stage).contains("api = \"graph\""));

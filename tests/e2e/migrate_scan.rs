@@ -99,3 +99,28 @@ fn text_is_translated_both_ways_and_what_is_lost_is_listed() {
     assert_eq!(rows(&body)[1]["what"], "POST /v1.0/security/incidents/{id}/comments");
     translate(&["body", "no object"]).ends(2).saying(&["no JSON object"]);
 }
+
+#[test]
+fn an_empty_table_has_the_columns_of_a_full_one() {
+    let home = Home::new();
+    home.write("full/poll.py", SCRIPT, 0o644);
+    home.write("empty/poll.py", "print(1)\n", 0o644);
+    for format in ["csv", "markdown"] {
+        let full = run(&home, &["migrate", "scan", "full", "-o", format]).ends(1);
+        let empty = run(&home, &["migrate", "scan", "empty", "-o", format]).well();
+        assert_eq!(full.stdout.lines().next(), empty.stdout.lines().next(), "{format}");
+    }
+}
+
+#[test]
+fn a_broken_filter_is_no_translation() {
+    let home = Home::new();
+    for (filter, words) in [
+        ("status eq", "missing at the end"),
+        ("status eq 'Active", "never closed"),
+        ("status eq 'Active' and", "missing at the end"),
+    ] {
+        let ran = run(&home, &["migrate", "translate", "filter", filter]).ends(2).saying(&[words]);
+        assert!(ran.stdout.is_empty(), "{}", ran.stdout);
+    }
+}

@@ -5,7 +5,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::{Duration, Instant};
 
@@ -59,7 +59,7 @@ fn records(stage: &Stage) -> Vec<(PathBuf, Vec<u8>)> {
     stage.home.snapshot().into_iter().filter(|(path, _)| sealed(path)).collect()
 }
 
-fn is_unfinished(path: &PathBuf) -> bool {
+fn is_unfinished(path: &Path) -> bool {
     path.to_string_lossy().contains("-writing-")
 }
 
@@ -117,7 +117,7 @@ fn a_killed_refresh_loses_no_session_while_the_old_refresh_token_stays_valid() {
         assert!(!after.stderr.contains("damaged"), "{}", after.stderr);
     }
     report("refresh, old token stays valid", &kills);
-    let left: Vec<_> = stage.home.snapshot().into_keys().filter(is_unfinished).collect();
+    let left: Vec<_> = stage.home.snapshot().into_keys().filter(|path| is_unfinished(path)).collect();
     assert!(left.is_empty(), "the next write removes what a killed one left: {left:?}");
 }
 

@@ -19,6 +19,7 @@ use crate::world::World;
 const NOW: &str = "DEFENDER_XDR_NOW";
 const FILE: &str = "retirements-file";
 const CHOICE: &str = "on-retirement";
+const CHOICES: &[&str] = &["warn", "fail"];
 /// What to do about it.
 const MOVE: &str = "`defender-xdr migrate permissions` says what to grant on Microsoft Graph; then `defender-xdr migrate cutover` goes there";
 
@@ -41,6 +42,16 @@ pub(crate) struct Outlook {
 /// The time now, for everything that depends on the day.
 pub(crate) fn now(world: &World) -> Result<Timestamp, SettingsError> {
     Ok(set_time(world)?.unwrap_or_else(|| SystemClock.now()))
+}
+
+/// Whether the settings about ends of APIs can be used.
+///
+/// # Errors
+/// The first that cannot.
+pub(crate) fn check_settings(world: &World, values: &Values) -> Result<(), SettingsError> {
+    now(world)?;
+    calendar(world, values)?;
+    values.choice(CHOICE, CHOICES).map(|_| ())
 }
 
 /// The time that tests set.
@@ -86,7 +97,7 @@ impl Outlook {
         let backend = chosen.unwrap_or(if is_over(usual) { Backend::Graph } else { usual });
         // What would have been used is what there is a word to say about.
         let end = end(if chosen.is_none() { usual } else { backend });
-        let fails = values.choice(CHOICE, &["warn", "fail"])? == Some("fail");
+        let fails = values.choice(CHOICE, CHOICES)? == Some("fail");
         let stops = fails
             && end.as_ref().is_some_and(|(end, stage, _)| {
                 *stage >= Stage::Last && end.api.as_deref().and_then(Backend::parse) == Some(backend)

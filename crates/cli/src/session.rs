@@ -232,7 +232,8 @@ pub(crate) fn choose(values: &Values) -> Result<&'static ProviderEntry, Failure>
     let Some(wanted) = values.text(KEY).or(by_switch) else {
         return Err(SettingsError::new(format!("`{KEY}` is not set"))
             .with_hint(format!(
-                "choose one of {} with `{KEY}` in the settings file, DEFENDER_XDR_AUTHENTICATION_FLOW or --flow",
+                "`defender-xdr init` asks for what is missing; or choose one of {} with `{KEY}` in the settings file, \
+                 DEFENDER_XDR_AUTHENTICATION_FLOW or --flow",
                 ids.join(", ")
             ))
             .into());

@@ -169,6 +169,8 @@ fn scope(query: &IncidentQuery) -> String {
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     // A bare name lies in this folder.
     let place = if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() };
+    // What a link leads to is replaced, not the link.
+    let place = place.canonicalize().unwrap_or(place);
     atomic::replace(&place, bytes).map_err(|error| {
         Report::new("output", Exit::Service, format!("cannot write the report: {error}"))
             .with_source(format!("file {}", path.display()))

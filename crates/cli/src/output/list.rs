@@ -167,9 +167,7 @@ impl List {
     fn print_row(&mut self, mut cells: Vec<String>, first: bool) -> Result<(), Failure> {
         if self.output.format == Format::Markdown {
             if first {
-                let header = self.table.header();
-                self.output.write(markdown::row(header).as_bytes())?;
-                self.output.write(markdown::rule(header.len()).as_bytes())?;
+                self.print_names()?;
             }
             return self.output.write(markdown::row(cells).as_bytes());
         }
@@ -182,6 +180,13 @@ impl List {
         }
         self.table.row(&cells);
         Ok(())
+    }
+
+    /// The command's own names of the columns, for Markdown.
+    fn print_names(&mut self) -> Result<(), Failure> {
+        let header = self.table.header();
+        self.output.write(markdown::row(header).as_bytes())?;
+        self.output.write(markdown::rule(header.len()).as_bytes())
     }
 
     /// The cells of the columns.
@@ -302,7 +307,8 @@ impl List {
             Format::Table if self.table.is_empty() => {}
             Format::Table => self.output.table(&self.table)?,
             // A table without rows is a table all the same.
-            Format::Csv if self.count == 0 => self.print_header(None)?,
+            Format::Markdown if self.count == 0 && self.wants_rows() => self.print_names()?,
+            Format::Csv | Format::Markdown if self.count == 0 => self.print_header(None)?,
             Format::Json | Format::Yaml if self.count == 0 => self.output.line("[]")?,
             Format::Json => self.output.write(b"\n]\n")?,
             Format::Csv | Format::Ndjson | Format::Yaml | Format::Markdown => {}

@@ -67,6 +67,9 @@ pub(super) fn parse(
         // The parser's full text quotes the line, which may hold a secret; its message does not.
         SettingsError::new(format!("not valid TOML: {}", error.message()))
             .with_origin(place(error.span().map_or(0, |span| span.start)))
+            .with_hint(
+                "correct that line: `key = \"text\"`, quotes closed, each key once; `#` begins a remark",
+            )
     })?;
     let mut file = SettingsFile { shared: Vec::new(), selected: None, profiles: Vec::new() };
     for (key, value) in root.get_ref() {

@@ -2,7 +2,7 @@
 
 use defender_xdr_core::backend::Backend;
 
-use super::surroundings::{at, before, is_word};
+use super::surroundings::{at, before, is_word, line, on_character};
 use super::{Hit, Kind};
 use crate::correspondence::CONTEXTS;
 use crate::translate::context;
@@ -14,6 +14,22 @@ const LONGEST: usize = 400;
 pub(super) fn is_root(text: &str, start: usize, end: usize) -> bool {
     let joined = is_word(before(text, start)) || matches!(before(text, start), Some(b'.' | b'-'));
     !joined && !is_word(at(text, end))
+}
+
+/// What a Cortex playbook picks from the context whose root stands just before: `root: R`, `accessor: incidentName`.
+pub(super) fn accessor_hit(text: &str, start: usize, end: usize) -> Option<Hit> {
+    let head = line(text, start, end).0;
+    if !head.trim_start_matches([' ', '\t', '-', '"', '\'']).starts_with("accessor") {
+        return None;
+    }
+    let near = on_character(text, start.saturating_sub(LONGEST));
+    let before = &text[near..start - head.len()];
+    let root = before.rsplit("root").next().filter(|_| before.contains("root"))?;
+    let root = CONTEXTS.iter().find(|row| root.contains(row.legacy))?.legacy;
+    let path = format!("{root}.{}", text.get(start..end)?);
+    let row = context(&path, Backend::Graph).ok()?.into_iter().next()?;
+    let replacement = row.to.and_then(|to| Some(to.strip_prefix(root)?.trim_start_matches('.').to_owned()));
+    Some(Hit { start, end, kind: Kind::Context, why: row.note.unwrap_or_default(), replacement })
 }
 
 /// The path that starts here, if it is another on Graph.

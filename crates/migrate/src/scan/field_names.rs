@@ -9,7 +9,7 @@ use defender_xdr_api::incidents::{Owner, ValueChange};
 use super::claimed::Claimed;
 use super::evidence::Evidence;
 use super::surroundings::{at, before, is_word, line, name_before, quotes};
-use super::{Hit, Kind, addresses, bodies, filters, words};
+use super::{Hit, Kind, addresses, bodies, contexts, filters, words};
 use crate::correspondence::{Field, Record, fields, filterable};
 
 /// Names that are common everywhere: they count where the name before them says of what they are.
@@ -98,6 +98,10 @@ impl FieldNames {
                 continue;
             }
             if is_word(before(text, start)) || is_word(at(text, end)) {
+                continue;
+            }
+            if let Some(hit) = contexts::accessor_hit(text, start, end) {
+                claimed.claim(hit);
                 continue;
             }
             let hit = if evidence.incidents() {
@@ -207,7 +211,7 @@ fn is_access(text: &str, start: usize, end: usize) -> bool {
             let owner = name_before(text, start - 1).to_ascii_lowercase();
             ["incident", "alert", "device", "comment", "entit"].iter().any(|word| owner.contains(word))
         }
-        _ if is_declared(text, end) => true,
+        _ if is_declared(text, end) || is_shorthand(text, start, end) => true,
         Some(b'"' | b'\'') if matches!(at(text, end), Some(b'.' | b'[')) => true,
         Some(b' ' | b',' | b'=') => {
             let (head, _) = line(text, start, end);
@@ -219,6 +223,17 @@ fn is_access(text: &str, start: usize, end: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether it stands alone in an object of jq, where `{incidentId}` is short for `{incidentId: .incidentId}`.
+fn is_shorthand(text: &str, start: usize, end: usize) -> bool {
+    let previous = text[..start].trim_end_matches(' ').as_bytes().last();
+    let next = text[end..].trim_start_matches(' ').as_bytes().first();
+    let (head, _) = line(text, start, end);
+    matches!(previous, Some(b'{' | b','))
+        && matches!(next, Some(b'}' | b','))
+        && head.rsplit('\'').next().is_some_and(|program| program.contains('{'))
+        && head.contains("jq ")
 }
 
 /// Whether a type follows: `incidentId: number`, `incidentName?: string`, `createdTime: datetime`.

@@ -4,7 +4,7 @@ use defender_xdr_core::backend::Backend;
 
 use super::surroundings::{before, is_word};
 use super::{Hit, Kind};
-use crate::translate::filter;
+use crate::translate::fragment;
 
 /// How blanks are written.
 const BLANKS: &[&str] = &[" ", "+", "%20"];
@@ -25,7 +25,7 @@ pub(super) fn hit(text: &str, start: usize, end: usize) -> Option<Hit> {
     let found = text.get(start..end)?;
     let (masked, placeholders) = without_placeholders(found);
     let plain = plain(&masked, blank);
-    let rows = filter(&plain, Backend::Graph).ok()?;
+    let rows = fragment(&plain, Backend::Graph).ok()?;
     let first = rows.first()?;
     if first.to.as_deref() == Some(plain.as_str()) {
         return None;

@@ -48,7 +48,8 @@ pub(super) fn line(text: &str, start: usize, end: usize) -> (&str, &str) {
     (&text[first..start], &text[end..last.max(end)])
 }
 
-fn on_character(text: &str, at: usize) -> usize {
+/// The first place from here on where a character begins.
+pub(super) fn on_character(text: &str, at: usize) -> usize {
     (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }
 

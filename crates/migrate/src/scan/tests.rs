@@ -173,3 +173,39 @@ fn one_endless_line_is_walked_once() {
     assert_eq!(found(&text).len(), 40_001);
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
+
+const TALKS: &str = "https://api.security.microsoft.com/api/incidents\n";
+
+#[test]
+fn what_a_cortex_playbook_picks_from_its_context_keeps_its_name() {
+    let text = format!("{TALKS}root: Microsoft365Defender.Incident\n      accessor: incidentName\n");
+    assert_eq!(one(&text, Kind::Context), ("incidentName".into(), Some("displayName".into())));
+    assert!(found(&text).iter().all(|(kind, ..)| *kind != Kind::Field), "{:?}", found(&text));
+    let script = format!("{TALKS}print(incident['incidentName'])\n");
+    assert_eq!(one(&script, Kind::Field).0, "incidentName");
+}
+
+#[test]
+fn the_short_form_of_jq_is_read() {
+    let text = format!("{TALKS}curl $U | jq -c '.value[] | {{incidentId, incidentName}}'\n");
+    let names: Vec<_> = found(&text).into_iter().map(|(_, found, _)| found).collect();
+    assert!(
+        names.contains(&"incidentId".to_owned()) && names.contains(&"incidentName".to_owned()),
+        "{names:?}"
+    );
+}
+
+#[test]
+fn the_body_of_a_powershell_update_is_read() {
+    let text = format!(
+        "{TALKS}Invoke-RestMethod -Method Patch -Body (@{{ comment = 'done'; tags = @('a') }} | ConvertTo-Json)\n"
+    );
+    let fields: Vec<_> = found(&text)
+        .into_iter()
+        .filter(|(kind, ..)| *kind == Kind::Field)
+        .map(|(_, found, _)| found)
+        .collect();
+    assert_eq!(fields, ["comment", "tags"]);
+    let other = format!("{TALKS}Patch\n$comment = 'done'\nif ($x.tags == 1) {{}}\n");
+    assert!(found(&other).iter().all(|(_, found, _)| found != "comment"), "{:?}", found(&other));
+}

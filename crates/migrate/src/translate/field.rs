@@ -5,6 +5,9 @@ use defender_xdr_core::backend::Backend;
 use super::path::{Path, candidates};
 use super::{Row, TranslateError};
 
+const ORDER: &str = "devices and entities are one list on Graph, in an order of its own: choose by `@odata.type`, not by a \
+                     number";
+
 /// A field path on the other API: a row for each record it may belong to.
 ///
 /// # Errors
@@ -28,7 +31,9 @@ pub fn field(text: &str, to: Backend) -> Result<Vec<Row>, TranslateError> {
             };
             return Row::without(what, text.trim(), why);
         };
-        Row::new(what, text.trim(), target).noting(candidate.field.note)
+        let notes: Vec<_> =
+            candidate.field.note.into_iter().chain(path.picks_evidence().then_some(ORDER)).collect();
+        Row::new(what, text.trim(), target).noting((!notes.is_empty()).then(|| notes.join("; ")))
     });
     Ok(rows.collect())
 }
@@ -61,6 +66,22 @@ mod tests {
             one("alerts.devices.loggedOnUsers[0].accountName", Backend::Graph),
             "alerts.evidence.loggedOnUsers[0].accountName"
         );
+    }
+
+    #[test]
+    fn a_place_in_a_list_is_another_one_there() {
+        let rows = field("alerts[0].devices[0].mdatpDeviceId", Backend::Graph).expect("rows");
+        assert!(rows[0].note.as_deref().is_some_and(|note| note.contains("@odata.type")), "{rows:?}");
+        let all = field("alerts[0].devices[].mdatpDeviceId", Backend::Graph).expect("rows");
+        assert_eq!(all[0].note, None);
+    }
+
+    #[test]
+    fn the_lists_of_an_alert_keep_no_name_of_the_other_api() {
+        assert_eq!(one("devices[].mdatpDeviceId", Backend::Graph), "evidence[].mdeDeviceId");
+        let back = targets("evidence[].mdeDeviceId", Backend::Legacy);
+        assert!(back.contains(&Some("devices[].mdatpDeviceId".to_owned())), "{back:?}");
+        assert!(back.iter().flatten().all(|path| !path.starts_with("evidence")), "{back:?}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use defender_xdr_core::backend::Backend;
 
 use super::tokens::{Token, tokens};
-use super::{Row, TranslateError};
+use super::{Row, TranslateError, grammar};
 use crate::correspondence::{Enumeration, enumerations, filterable};
 
 const LISTED: &str = "filter the answers by the conditions that are listed";
@@ -18,8 +18,20 @@ const AWAITING: &str =
 /// The filter for another API.
 ///
 /// # Errors
-/// [`TranslateError::NoFilter`] when nothing is compared.
+/// [`TranslateError::NoFilter`] when nothing is compared, [`TranslateError::Broken`] when a quote, a bracket or a side of a
+/// comparison is missing.
 pub fn filter(text: &str, to: Backend) -> Result<Vec<Row>, TranslateError> {
+    let rows = fragment(text, to)?;
+    let body = text.find("$filter=").map_or(text, |at| &text[at + "$filter=".len()..]);
+    grammar::check(&tokens(body)).map_err(TranslateError::Broken)?;
+    Ok(rows)
+}
+
+/// The same for what a script may put together from several pieces.
+///
+/// # Errors
+/// [`TranslateError::NoFilter`] when nothing is compared.
+pub(crate) fn fragment(text: &str, to: Backend) -> Result<Vec<Row>, TranslateError> {
     let text = text.trim();
     let prefix = text.find("$filter=").map_or(0, |at| at + "$filter=".len());
     let (prefix, body) = text.split_at(prefix);

@@ -6,6 +6,7 @@ mod body;
 mod context;
 mod field;
 mod filter;
+mod grammar;
 mod path;
 mod tokens;
 mod value;
@@ -16,6 +17,7 @@ pub use body::body;
 pub use context::context;
 pub use field::field;
 pub use filter::filter;
+pub(crate) use filter::fragment;
 pub(crate) use value::first_letter;
 pub use value::value;
 
@@ -55,6 +57,9 @@ pub enum TranslateError {
     /// A filter without a single comparison.
     #[error("`{0}` is no filter: it compares nothing (such as `status eq 'Active'`)")]
     NoFilter(String),
+    /// A filter that no API would take.
+    #[error("the filter is broken: {0}")]
+    Broken(String),
     /// A context path below no root that is known.
     #[error("`{0}` lies below none of the known roots: {1}")]
     NoRoot(String, String),

@@ -57,6 +57,13 @@ impl Path {
         (!segments.is_empty()).then_some(Self { prefix, segments })
     }
 
+    /// Whether it picks one of the devices, entities or pieces of evidence by its place in the list.
+    pub(crate) fn picks_evidence(&self) -> bool {
+        let of_evidence = |name: &str| matches!(name, "devices" | "entities" | "evidence");
+        let numbered = |index: &str| index.contains(|next: char| next.is_ascii_digit());
+        self.segments.iter().any(|(name, index)| of_evidence(name) && numbered(index))
+    }
+
     fn name(&self, at: usize) -> Option<&str> {
         self.segments.get(at).map(|(name, _)| name.as_str())
     }
@@ -86,8 +93,8 @@ pub(crate) struct Candidate {
 pub(crate) fn candidates(path: &Path, to: Backend) -> Vec<Candidate> {
     let named = path.name(0).and_then(record_word).filter(|_| path.segments.len() > 1);
     let mut found = Vec::new();
-    // `alerts.x` is a path of an incident, `alert.x` names the record.
-    let is_path = matches!(path.name(0), Some("alerts" | "comments"));
+    // `alerts.x` is a path of an incident and `devices.x` one of an alert; `alert.x` names the record.
+    let is_path = matches!(path.name(0), Some("alerts" | "comments" | "devices" | "entities" | "evidence"));
     match named.filter(|_| !is_path) {
         Some(records) => {
             let (name, index) = &path.segments[0];

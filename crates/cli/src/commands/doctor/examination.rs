@@ -18,7 +18,7 @@ use super::{
 use crate::detached::detached;
 use crate::failure::Failure;
 use crate::opening::open;
-use crate::retirement::{calendar, now as today};
+use crate::retirement::{calendar, check_settings, now as today};
 use crate::session::Session;
 use crate::world::World;
 
@@ -28,6 +28,8 @@ struct Opened {
     settings: Finding,
     flow: Finding,
     state: Finding,
+    /// What is wrong with the settings of the calendar, which decide on the API.
+    retirement: Option<Finding>,
     /// Absent when they could not be read.
     values: Option<Values>,
     http: Option<HttpSettings>,
@@ -81,8 +83,12 @@ pub(super) async fn examine(world: &World, arguments: &Arguments) -> Result<Vec<
         Some(session) => quota::check(session, clock::now())?,
         None => Finding::skipped(quota::CHECK, "no flow can be used"),
     });
-    let calendar = calendar(world, &values)?.unwrap_or_else(Calendar::shipped);
-    findings.push(retirement::verdict(calendar.end_of(backend), backend, today(world)?));
+    findings.push(if let Some(finding) = opened.retirement {
+        finding
+    } else {
+        let calendar = calendar(world, &values)?.unwrap_or_else(Calendar::shipped);
+        retirement::verdict(calendar.end_of(backend), backend, today(world)?)
+    });
     Ok(findings)
 }
 
@@ -106,6 +112,7 @@ async fn demonstration(world: &World) -> Result<Opened, Failure> {
         settings: Finding::ok(settings::CHECK, "the demonstration tenant reads none"),
         flow: settings::flow(&session),
         state: Finding::skipped(state::CHECK, "the demonstration tenant keeps its own"),
+        retirement: None,
         values: Some(session.context.values.clone()),
         http: Some(HttpSettings {
             proxy: defender_xdr_core::http::Proxy::None,
@@ -121,6 +128,7 @@ async fn real(world: &World) -> Result<Opened, Failure> {
         settings,
         flow: Finding::skipped(settings::FLOW, "the settings cannot be used"),
         state: place(world, "what protects it is not known"),
+        retirement: None,
         values: None,
         http: None,
         session: None,
@@ -139,7 +147,14 @@ async fn real(world: &World) -> Result<Opened, Failure> {
         Err(failure) => return Ok(unread(Finding::of(settings::CHECK, failure)?)),
     };
     let (state, vault) = kept(world, &values).await?;
+    let retirement = match check_settings(world, &values) {
+        Ok(()) => None,
+        Err(error) => Some(Finding::of(retirement::CHECK, error.into())?),
+    };
     let session = match vault {
+        _ if retirement.is_some() => {
+            Err(Finding::skipped(settings::FLOW, "the settings of `retirement` decide on the API"))
+        }
         None => Err(Finding::skipped(settings::FLOW, "there is no place to look for its tokens")),
         Some(vault) => {
             let built =
@@ -151,10 +166,16 @@ async fn real(world: &World) -> Result<Opened, Failure> {
         }
     };
     let (flow, session) = match session {
-        Ok(session) => (settings::flow(&session), Some(session)),
+        Ok(session) => {
+            let flow = match session.endpoint() {
+                Ok(_) => settings::flow(&session),
+                Err(failure) => Finding::of(settings::FLOW, failure)?,
+            };
+            (flow, Some(session))
+        }
         Err(finding) => (advise_init(finding), None),
     };
-    Ok(Opened { settings: read, flow, state, values: Some(values), http: Some(http), session })
+    Ok(Opened { settings: read, flow, state, retirement, values: Some(values), http: Some(http), session })
 }
 
 /// Who has no flow is helped by the wizard.

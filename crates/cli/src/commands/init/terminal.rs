@@ -31,7 +31,7 @@ impl Terminal {
         choices: Vec<String>,
         default: usize,
     ) -> Result<usize, Failure> {
-        let prompt = prompt.to_owned();
+        let prompt = format!("{prompt} (arrow keys, then Enter)");
         asked(move || {
             let theme = ColorfulTheme::default();
             Select::with_theme(&theme).with_prompt(prompt).items(&choices).default(default).interact()

@@ -95,7 +95,12 @@ pub(super) async fn run(world: &World, way: Way, arguments: &Arguments) -> Resul
         answers(&other, plan.to).await?;
     }
     let tenant = values.text("tenant-id").unwrap_or_default();
-    let mut checkpoints = Carried::hold(world, tenant)?;
+    let mut checkpoints = Carried::hold(world, tenant).map_err(|failure| match failure {
+        Failure::Reported(report) if report.message().contains("at work") => Failure::Reported(Box::new(
+            report.with_hint("stop what fetches with it, such as a service or a timer, then run this again"),
+        )),
+        other => other,
+    })?;
     let done = Done {
         profile: world.profile().map(str::to_owned),
         settings_file: plan.file.display().to_string(),
@@ -232,7 +237,20 @@ async fn answers(session: &Session, backend: Backend) -> Result<(), Failure> {
     let mut list = client.list_incidents(&query);
     let first = list.next().await.map(|_| ());
     session.tokens.flush().await;
-    session.told(first, API)
+    session.told(first, API).map_err(|failure| granting_first(failure, backend))
+}
+
+/// What is missing has to be granted on the API that is gone to; the one in use is no way out.
+fn granting_first(failure: Failure, backend: Backend) -> Failure {
+    match failure {
+        Failure::Reported(report) if report.exit == Exit::Permission => {
+            Failure::Reported(Box::new(report.with_hint(format!(
+                "`defender-xdr migrate permissions` says what to grant on {}; `--force` changes over all the same",
+                told(backend)
+            ))))
+        }
+        other => other,
+    }
 }
 
 /// The one line that changes.

@@ -57,6 +57,9 @@ impl Wanted {
     }
 }
 
+/// The members of a line.
+const FIELDS: &[&str] = &["file", "line", "column", "kind", "found", "why", "replacement"];
+
 #[derive(Serialize)]
 struct Line<'a> {
     file: String,
@@ -79,7 +82,8 @@ pub(crate) async fn run(world: &World, arguments: Arguments) -> Result<Exit, Fai
     if !arguments.kind.is_empty() {
         report.findings.retain(|(_, finding)| arguments.kind.iter().any(|kind| kind.kind() == finding.kind));
     }
-    let mut list = List::new(world.output(), &["place", "kind", "found", "write", "why"]);
+    let mut list =
+        List::new(world.output(), &["place", "kind", "found", "write", "why"]).with_all_fields(FIELDS)?;
     for (path, finding) in &report.findings {
         let line = Line { file: path.display().to_string(), finding };
         list.push(&Record::Model(&line), || {

@@ -19,7 +19,10 @@ const LONGEST: u64 = 1024 * 1024;
 #[command(after_help = "Examples:
   defender-xdr migrate translate filter \"status eq 'Active' and lastUpdateTime ge 2026-09-01T00:00:00Z\"
   defender-xdr migrate translate field alerts[].devices[].mdatpDeviceId
-  defender-xdr migrate translate value incident.status=awaitingAction --to legacy")]
+  defender-xdr migrate translate value incident.status=awaitingAction --to legacy
+  defender-xdr migrate translate filter \"status eq 'active' and severity eq 'high'\" --to legacy
+  defender-xdr migrate translate body '{\"status\":\"Active\",\"comment\":\"looked at\"}'
+  defender-xdr migrate translate context 'Microsoft365Defender.Incident.incidentName'")]
 pub(crate) struct Arguments {
     /// What the text is.
     #[arg(value_enum, value_name = "WHAT")]

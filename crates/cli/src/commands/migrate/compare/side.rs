@@ -4,6 +4,7 @@ use defender_xdr_api::incidents::Incident;
 use defender_xdr_api::{ApiError, ApiErrorKind, Client};
 use defender_xdr_core::backend::Backend;
 
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::world::World;
@@ -55,6 +56,11 @@ fn named(backend: Backend, failure: Failure) -> Failure {
         Failure::Reported(report) => {
             let message = format!("the {backend} side cannot be read: {}", report.message());
             let mut report = report.saying(message);
+            // To read the other side alone is no way out of a comparison.
+            if report.exit == Exit::Permission {
+                report.hint =
+                    Some("`defender-xdr migrate permissions` says what to grant on each API".to_owned());
+            }
             report.hint = report.hint.map(|hint| {
                 hint.replace("`defender-xdr auth ", &format!("`defender-xdr --api {backend} auth "))
             });

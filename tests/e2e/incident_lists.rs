@@ -256,3 +256,17 @@ fn a_list_of_some_takes_a_page_apart_that_fails_for_its_alerts() {
     let bare = ran.records().iter().filter(|record| record["alerts"].is_null()).count();
     assert_eq!((holes, ran.code), (bare, if bare == 0 { 0 } else { 9 }), "{}", ran.stderr);
 }
+
+#[test]
+fn a_list_that_ends_because_nobody_asked_for_more_says_so() {
+    let stage = Stage::new();
+    for what in ["incidents", "alerts"] {
+        let usual = stage.run(&[what, "list", "-o", "ndjson"]).well();
+        assert_eq!(usual.stdout.lines().count(), 100);
+        usual.saying(&["100", "`--all`"]);
+        for asked in [&["--limit", "100"][..], &["--all"]] {
+            let ran = stage.run(&[&[what, "list", "-o", "ndjson"], asked].concat()).well();
+            assert!(!ran.stderr.contains("--all"), "{}", ran.stderr);
+        }
+    }
+}

@@ -36,6 +36,7 @@ mod retirement;
 mod session;
 mod settings;
 mod settings_file;
+mod usual_limit;
 mod vault;
 mod watch;
 mod world;

@@ -63,10 +63,14 @@ pub(crate) fn open(
     if let Some(timeout) = timeout.filter(|seconds| *seconds > 0) {
         values.set("timeout", Secret::new(timeout.to_string()), Origin::Parameter("timeout".to_owned()));
     }
-    build(world, values, api.backend, context).map_err(|error| match error.hint() {
-        Some(hint) => format!("{error} ({hint})"),
-        None => error.to_string(),
-    })
+    build(world, values, api.backend, context).map_err(|error| told(&error))
+}
+
+/// What is wrong, with the field of the form or the variable it came from, and what to do.
+fn told(error: &SettingsError) -> String {
+    let from = error.origin().map(|origin| format!("from {origin}"));
+    let rest: Vec<_> = from.into_iter().chain(error.hint().map(str::to_owned)).collect();
+    if rest.is_empty() { error.to_string() } else { format!("{error} ({})", rest.join("; ")) }
 }
 
 fn build(

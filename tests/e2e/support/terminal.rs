@@ -12,13 +12,15 @@ use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
 const ROWS: u16 = 50;
 const COLUMNS: u16 = 80;
 
-/// A terminal and what was shown on it. Its thread ends when nobody writes to it any more.
+/// A terminal and what was shown on it. Its thread ends when it is dropped and nobody writes to it any more.
 pub(crate) struct Terminal {
     rows: u16,
     columns: u16,
     screen: String,
     shown: Arc<Mutex<Vec<u8>>>,
     keyboard: File,
+    /// As long as one end is open, reading the other one does not fail between two programs.
+    _held: File,
 }
 
 impl Terminal {
@@ -35,6 +37,7 @@ impl Terminal {
         let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(&ours, size).expect("a size");
         let screen = ptsname(&ours, Vec::new()).expect("a name").into_string().expect("a name in text");
+        let held = File::options().read(true).write(true).open(&screen).expect("the terminal opens");
         let shown = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&shown);
         let mut reader = File::from(ours);
@@ -46,7 +49,7 @@ impl Terminal {
                 log.lock().expect("no test thread panicked here").extend_from_slice(&part[..read]);
             }
         });
-        Self { rows, columns, screen, shown, keyboard }
+        Self { rows, columns, screen, shown, keyboard, _held: held }
     }
 
     /// The end that a process writes to.

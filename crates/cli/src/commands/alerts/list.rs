@@ -15,6 +15,7 @@ use crate::opening::open;
 use crate::output::{Format, List, Record};
 use crate::progress::Progress;
 use crate::report::Report;
+use crate::usual_limit::{USUAL, say_where_it_ends};
 use crate::world::World;
 
 /// The members of an alert, as columns for machines ("alert resource type" of Microsoft Graph v1.0).
@@ -129,7 +130,8 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
         }
     };
     drop(progress);
-    let printed = list.count() > 0;
+    let count = list.count();
+    let printed = count > 0;
     session.tokens.flush().await;
     if !printed && fault.is_none() {
         world.say("no alerts");
@@ -137,6 +139,9 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
     // A list that failed at once prints nothing: an empty array would say that there is nothing.
     if printed || fault.is_none() {
         list.finish()?;
+    }
+    if fault.is_none() {
+        say_where_it_ends(world, "alerts", count, selection.limit.is_some() || selection.all);
     }
     match fault {
         Some(fault) => Err(fault.after_output(printed)),
@@ -171,7 +176,7 @@ fn query(selection: &Selection) -> Result<AlertQuery, Failure> {
         incident: selection.incident.clone(),
         filter: selection.filter.clone(),
         offset: selection.offset,
-        extent: if selection.all { Extent::All } else { Extent::AtMost(selection.limit.unwrap_or(100)) },
+        extent: if selection.all { Extent::All } else { Extent::AtMost(selection.limit.unwrap_or(USUAL)) },
     })
 }
 

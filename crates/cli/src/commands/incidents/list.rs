@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::opening::open;
 use crate::output::{Format, List, Record};
 use crate::progress::Progress;
+use crate::usual_limit::{USUAL, say_where_it_ends};
 use crate::world::World;
 
 /// The members of an incident, as columns for machines ("incident resource type" of Microsoft Graph v1.0).
@@ -109,7 +110,8 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
     for hole in &holes {
         tell(world, hole);
     }
-    let printed = list.count() > 0;
+    let count = list.count();
+    let printed = count > 0;
     session.tokens.flush().await;
     if !printed && fault.is_none() && holes.is_empty() {
         world.say("no incidents");
@@ -117,6 +119,9 @@ pub(super) async fn run(world: &World, selection: &Selection) -> Result<Exit, Fa
     // A list that failed at once prints nothing: an empty array would say that there is nothing.
     if printed || fault.is_none() {
         list.finish()?;
+    }
+    if fault.is_none() {
+        say_where_it_ends(world, "incidents", count, selection.limit.is_some() || selection.all);
     }
     match fault {
         Some(fault) => Err(fault.after_output(printed)),
@@ -128,7 +133,7 @@ fn query(selection: &Selection) -> Result<IncidentQuery, Failure> {
     Ok(IncidentQuery {
         filter: selection.filter.clone(),
         offset: selection.offset,
-        extent: if selection.all { Extent::All } else { Extent::AtMost(selection.limit.unwrap_or(100)) },
+        extent: if selection.all { Extent::All } else { Extent::AtMost(selection.limit.unwrap_or(USUAL)) },
         expand_alerts: selection.with_alerts,
         ..selection.filters.query(Timestamp::now())?
     })

@@ -2,15 +2,72 @@
 //!
 //! Read as mildly as the readable form: see [`crate::readable`].
 
+mod pruned;
+
 use serde_json::{Map, Value, json};
 
 use crate::readable::{active_alerts, alerts, distinct, first_activity, items, last_activity, objects, text};
+
+/// Every name that is added.
+const ADDED: &[&str] = &[
+    "Categories",
+    "Impacted entities",
+    "Active alerts",
+    "Service sources",
+    "Detection sources",
+    "First activity",
+    "Last activity",
+    "Devices",
+    "Mailboxes",
+    "comments",
+    "mirror_direction",
+    "mirror_instance",
+    "mirror_tags",
+];
+
+/// The text of an incident in the legacy shape with what mappers and layouts look for, then `more`; and when it was created,
+/// as it says. What is no object counts as an empty one.
+///
+/// Nearly all of the text is passed on as it came. Only where a name is taken already is the whole incident read.
+pub fn completed(legacy: &str, more: [(&'static str, Value); 3]) -> (String, Option<String>) {
+    if let Some(pruned) = pruned::read(legacy, ADDED) {
+        let has_comments = pruned.members.get("comments").is_some_and(Value::is_array);
+        if pruned.taken.iter().all(|name| *name == "comments" && has_comments) {
+            let created = text(&pruned.members, "createdTime");
+            let added = gathered(&pruned.members).into_iter().chain(more);
+            let added: Map<String, Value> = added
+                .filter(|(name, _)| !(has_comments && *name == "comments"))
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect();
+            return (joined(legacy, &added), created);
+        }
+    }
+    let mut incident = with_metadata(serde_json::from_str(legacy).unwrap_or_default());
+    incident.extend(more.map(|(name, value)| (name.to_owned(), value)));
+    let created = text(&incident, "createdTime");
+    (Value::Object(incident).to_string(), created)
+}
+
+/// An object with more members at its end.
+fn joined(object: &str, members: &Map<String, Value>) -> String {
+    // A tree always serialises.
+    let members = serde_json::to_string(members).unwrap_or_default();
+    let open = object.trim_end().strip_suffix('}').unwrap_or(object).trim_end();
+    let comma = if open.ends_with('{') { "" } else { "," };
+    [open, comma, members.strip_prefix('{').unwrap_or(&members)].concat()
+}
 
 /// An incident in the legacy shape with what mappers and layouts look for.
 ///
 /// `Categories` keeps what is there twice, since it is counted; `comments` is a list, also where there is none.
 pub fn with_metadata(mut incident: Map<String, Value>) -> Map<String, Value> {
-    let all = alerts(&incident);
+    let added = gathered(&incident);
+    incident.extend(added.map(|(name, value)| (name.to_owned(), value)));
+    incident
+}
+
+fn gathered(incident: &Map<String, Value>) -> [(&'static str, Value); 10] {
+    let all = alerts(incident);
     let of_alerts = |name: &str| all.iter().filter_map(|alert| text(alert, name)).collect::<Vec<_>>();
     let entities = |kind: &'static str| {
         all.iter().flat_map(|alert| objects(alert, "entities")).filter(move |entity| {
@@ -28,20 +85,18 @@ pub fn with_metadata(mut incident: Map<String, Value>) -> Map<String, Value> {
             addresses.push(address);
         }
     }
-    let added = [
+    [
         ("Categories", json!(of_alerts("category"))),
         ("Impacted entities", json!(distinct(entities("User").filter_map(|user| text(user, "domainName"))))),
-        ("Active alerts", active_alerts(&incident).into()),
+        ("Active alerts", active_alerts(incident).into()),
         ("Service sources", json!(distinct(of_alerts("serviceSource").into_iter()))),
         ("Detection sources", json!(distinct(of_alerts("detectionSource").into_iter()))),
-        ("First activity", first_activity(&incident).into()),
-        ("Last activity", last_activity(&incident).into()),
+        ("First activity", first_activity(incident).into()),
+        ("Last activity", last_activity(incident).into()),
         ("Devices", devices.into()),
         ("Mailboxes", mailboxes.into()),
-        ("comments", json!(items(&incident, "comments"))),
-    ];
-    incident.extend(added.map(|(name, value)| (name.to_owned(), value)));
-    incident
+        ("comments", json!(items(incident, "comments"))),
+    ]
 }
 
 fn device(device: &Map<String, Value>) -> Value {
@@ -108,5 +163,36 @@ mod tests {
             assert_eq!(incident["Categories"], json!([]), "{odd}");
             assert_eq!((&incident["First activity"], &incident["comments"]), (&json!(""), &json!([])));
         }
+    }
+
+    #[test]
+    fn text_is_completed_as_a_tree_is() {
+        let more = || {
+            [
+                ("mirror_direction", json!("Both")),
+                ("mirror_instance", json!("one")),
+                ("mirror_tags", json!(["t"])),
+            ]
+        };
+        for incident in [
+            json!({}),
+            json!({ "incidentId": 7, "comments": [{ "comment": "c" }], "alerts": [
+                { "category": "Malware", "status": "New", "firstActivity": "2026-01-02T00:00:00Z", "more": [1, { "x": null }],
+                  "entities": [{ "entityType": "User", "domainName": "contoso", "y": 1 }, null, "text"],
+                  "devices": [{ "deviceDnsName": "pc1", "riskScore": "High", "tags": ["t1", null, "t2"] }] }, null, 5] }),
+            json!({ "createdTime": 5, "comments": null, "alerts": "text" }),
+            json!({ "comments": "text", "alerts": { "status": "New" } }),
+            json!({ "Categories": ["taken"], "alerts": [{ "category": "c" }], "mirror_tags": [] }),
+            json!({ "alerts": [{ "entities": { "entityType": "User" }, "devices": 7, "status": 5, "category": ["a"] }] }),
+            json!([1]),
+            json!("text"),
+        ] {
+            let mut tree = with_metadata(incident.as_object().cloned().unwrap_or_default());
+            tree.extend(more().map(|(name, value)| (name.to_owned(), value)));
+            let (whole, created) = completed(&incident.to_string(), more());
+            assert_eq!(whole, Value::Object(tree.clone()).to_string(), "{incident}");
+            assert_eq!(created, text(&tree, "createdTime"), "{incident}");
+        }
+        assert_eq!(completed("broken", more()).0, completed("{}", more()).0);
     }
 }

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value};
 
+use super::outline::Outline;
 use super::renaming::{Renaming, Turn, rename, rename_back};
 
 /// Old name, where it goes (a path of one or two members), what happens to the value.
@@ -172,8 +173,8 @@ fn virtual_machine(fields: Map<String, Value>) -> Map<String, Value> {
     rename(fields, VIRTUAL_MACHINE)
 }
 
-fn legacy_machine(fields: Map<String, Value>) -> Map<String, Value> {
-    rename_back(fields, VIRTUAL_MACHINE)
+fn legacy_machine(members: Outline<'_>) -> Outline<'_> {
+    rename_back(members, VIRTUAL_MACHINE)
 }
 
 impl Kind {

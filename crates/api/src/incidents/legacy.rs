@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value};
 
+use super::outline::{Outline, Part};
 use super::renaming::{Renaming, Turn, rename, rename_back};
 use super::{evidence, legacy_evidence};
 use crate::words::{
@@ -71,30 +72,32 @@ pub(crate) fn alert(mut fields: Map<String, Value>) -> Map<String, Value> {
 
 /// The way back: an incident of either API under the legacy API's names, with its words. What that never had keeps
 /// its name.
-pub(super) fn legacy_incident(fields: Map<String, Value>) -> Map<String, Value> {
-    let mut incident = rename_back(fields, INCIDENT);
+pub(super) fn legacy_incident(members: Outline<'_>) -> Outline<'_> {
+    let mut incident = rename_back(members, INCIDENT);
     // The legacy API shows incidents that await an action as active.
-    if let Some(status) = incident.get_mut("status").filter(|status| *status == "AwaitingAction") {
-        *status = "Active".into();
+    if let Some(status) =
+        incident.get_mut("status").filter(|status| status.as_word().as_deref() == Some("AwaitingAction"))
+    {
+        *status = Part::word("Active");
     }
     // The page in the portal has another name in each API; ours is Graph's only where Graph sent it.
-    if !incident.contains_key("incidentUri")
-        && let Some(page) = incident.shift_remove("incidentWebUrl")
+    if !incident.contains("incidentUri")
+        && let Some(page) = incident.remove("incidentWebUrl")
     {
-        incident.insert("incidentUri".to_owned(), page);
+        incident.push("incidentUri", page);
     }
     incident
 }
 
-fn legacy_comment(fields: Map<String, Value>) -> Map<String, Value> {
-    rename_back(fields, COMMENT)
+fn legacy_comment(members: Outline<'_>) -> Outline<'_> {
+    rename_back(members, COMMENT)
 }
 
-fn legacy_alert(mut fields: Map<String, Value>) -> Map<String, Value> {
-    let parts = legacy_evidence::from_alert(&mut fields);
-    let mut alert = rename_back(fields, ALERT);
+fn legacy_alert(mut members: Outline<'_>) -> Outline<'_> {
+    let parts = legacy_evidence::from_alert(&mut members);
+    let mut alert = rename_back(members, ALERT);
     for (name, items) in parts {
-        alert.insert(name.to_owned(), items);
+        alert.set(name, items);
     }
     alert
 }

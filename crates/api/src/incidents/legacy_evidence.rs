@@ -1,8 +1,8 @@
 //! Evidence as the legacy API's devices and flat entities: the way back of `evidence`, by the same tables.
 
-use serde_json::{Map, Value};
-
 use super::evidence::{COMMON, DEVICE, Kind};
+use super::graph::{FILES, NUMBERS};
+use super::outline::{Outline, Part};
 use super::renaming::rename_back;
 use crate::words::pascal;
 
@@ -10,69 +10,106 @@ const TYPE: &str = "@odata.type";
 
 /// Takes `evidence` out of an alert and gives `devices` and `entities`; nothing when there is none, or it is no list
 /// of objects.
-pub(super) fn from_alert(alert: &mut Map<String, Value>) -> Vec<(&'static str, Value)> {
-    match alert.get("evidence") {
-        Some(Value::Array(items)) if items.iter().all(Value::is_object) => {}
-        _ => return Vec::new(),
-    }
+pub(super) fn from_alert<'j>(alert: &mut Outline<'j>) -> Vec<(&'static str, Part<'j>)> {
+    let Some(evidence) = alert.get_mut("evidence") else { return Vec::new() };
+    let items = match std::mem::take(evidence).into_list() {
+        Ok(items) if items.iter().all(Part::is_object) => items,
+        other => {
+            *evidence = other.map_or_else(|same| same, Part::List);
+            return Vec::new();
+        }
+    };
+    alert.remove("evidence");
     let (mut devices, mut entities) = (Vec::new(), Vec::new());
-    if let Some(Value::Array(items)) = alert.shift_remove("evidence") {
-        for item in items {
-            let Value::Object(fields) = item else { continue };
-            if kind_name(&fields).is_some_and(|name| name.eq_ignore_ascii_case("deviceEvidence")) {
-                devices.push(Value::Object(device(fields)));
-            } else {
-                entities.push(Value::Object(entity(fields)));
+    for item in items {
+        let mut members = match item.into_object() {
+            Ok(members) => members,
+            Err(same) => {
+                entities.push(same);
+                continue;
             }
+        };
+        numbers(&mut members);
+        if kind_name(&members).is_some_and(|name| name.eq_ignore_ascii_case("deviceEvidence")) {
+            devices.push(Part::Object(device(members)));
+        } else {
+            entities.push(Part::Object(entity(members)));
         }
     }
     // What stood there before and is no list of ours stays.
     let lists = [("devices", devices), ("entities", entities)];
-    let kept = lists.into_iter().filter(|(name, items)| !(items.is_empty() && alert.contains_key(*name)));
-    kept.map(|(name, items)| (name, Value::Array(items))).collect()
+    let kept = lists.into_iter().filter(|(name, items)| !(items.is_empty() && alert.contains(name)));
+    kept.map(|(name, items)| (name, Part::List(items))).collect()
+}
+
+/// Numbers that some payloads hold as text.
+fn numbers(piece: &mut Outline<'_>) {
+    for name in NUMBERS {
+        if let Some(part) = piece.get_mut(name) {
+            as_number(part);
+        }
+    }
+    for group in FILES {
+        if let Some(part) = piece.get_mut(group)
+            && let Ok(mut file) = part.clone().into_object()
+        {
+            if let Some(size) = file.get_mut("fileSize") {
+                as_number(size);
+            }
+            *part = Part::Object(file);
+        }
+    }
+}
+
+fn as_number(part: &mut Part<'_>) {
+    if let Some(number) = part.as_word().and_then(|digits| digits.parse::<i64>().ok()) {
+        *part = Part::number(number);
+    }
 }
 
 /// The type of a piece of evidence without its namespace.
-fn kind_name(fields: &Map<String, Value>) -> Option<&str> {
-    let name = fields.get(TYPE)?.as_str()?;
-    name.rsplit('.').next()
+fn kind_name(members: &Outline<'_>) -> Option<String> {
+    let name = members.get(TYPE)?.as_word()?;
+    name.rsplit('.').next().map(str::to_owned)
 }
 
-fn device(mut fields: Map<String, Value>) -> Map<String, Value> {
-    fields.shift_remove(TYPE);
-    rename_back(rename_back(fields, DEVICE), COMMON)
+fn device(mut members: Outline<'_>) -> Outline<'_> {
+    members.remove(TYPE);
+    rename_back(rename_back(members, DEVICE), COMMON)
 }
 
-fn entity(mut fields: Map<String, Value>) -> Map<String, Value> {
+fn entity(mut members: Outline<'_>) -> Outline<'_> {
     // Without a type it is an entity of a kind that nobody knew.
-    let Some(name) = kind_name(&fields).map(str::to_owned) else { return rename_back(fields, COMMON) };
-    fields.shift_remove(TYPE);
+    let Some(name) = kind_name(&members) else { return rename_back(members, COMMON) };
+    members.remove(TYPE);
     let kind = Kind::of_evidence(&name);
     let entity_type = kind.map_or_else(
         || pascal(name.strip_suffix("Evidence").unwrap_or(&name)),
         |kind| kind.entity_type.to_owned(),
     );
-    let mut entity = Map::new();
-    entity.insert("entityType".to_owned(), entity_type.into());
-    for (name, value) in rename_back(fields, COMMON) {
-        match (kind, value) {
-            (Some(kind), Value::Object(group)) if kind.moves().any(|(_, path, _)| in_group(path, &name)) => {
-                let rest = flatten(kind, &name, group, &mut entity);
-                if !rest.is_empty() {
-                    entity.insert(name, Value::Object(rest));
+    let mut entity = Outline::with_capacity(members.len() + 8);
+    entity.push("entityType", Part::word(&entity_type));
+    for (name, part) in rename_back(members, COMMON) {
+        let Some(kind) = kind else {
+            entity.set(name, part);
+            continue;
+        };
+        if kind.moves().any(|(_, path, _)| in_group(path, &name)) {
+            match part.into_object() {
+                Ok(group) => {
+                    let rest = flatten(kind, &name, group, &mut entity);
+                    if !rest.is_empty() {
+                        entity.set(name, Part::Object(rest));
+                    }
+                    continue;
                 }
+                Err(same) => entity.set(name, same),
             }
-            (Some(kind), value) => match kind.moves().find(|(_, path, _)| *path == [name.as_str()]) {
-                Some((old, _, turn)) if !entity.contains_key(*old) => {
-                    entity.insert((*old).to_owned(), turn.back(value));
-                }
-                _ => {
-                    entity.insert(name, value);
-                }
-            },
-            (None, value) => {
-                entity.insert(name, value);
-            }
+            continue;
+        }
+        match kind.moves().find(|(_, path, _)| *path == [&*name]) {
+            Some((old, _, turn)) if !entity.contains(old) => entity.push(*old, turn.back(part)),
+            _ => entity.set(name, part),
         }
     }
     entity
@@ -83,32 +120,20 @@ fn in_group(path: &[&str], name: &str) -> bool {
 }
 
 /// Moves members of a group to where the flat entity has them; what has no such place is left.
-fn flatten(
-    kind: &Kind,
-    name: &str,
-    group: Map<String, Value>,
-    entity: &mut Map<String, Value>,
-) -> Map<String, Value> {
-    let mut rest = Map::new();
-    for (member, value) in group {
+fn flatten<'j>(kind: &Kind, name: &str, group: Outline<'j>, entity: &mut Outline<'j>) -> Outline<'j> {
+    let mut rest = Outline::default();
+    for (member, part) in group {
         let place = kind.moves().find(|(_, path, _)| in_group(path, name) && path[1] == member);
-        match place {
-            Some((old, _, turn)) => {
-                let value = turn.back(value);
-                match entity.get(*old) {
-                    None => {
-                        entity.insert((*old).to_owned(), value);
-                    }
-                    // Told twice: once is enough.
-                    Some(there) if *there == value => {}
-                    Some(_) => {
-                        rest.insert(member, value);
-                    }
-                }
-            }
-            None => {
-                rest.insert(member, value);
-            }
+        let Some((old, _, turn)) = place else {
+            rest.push(member, part);
+            continue;
+        };
+        let part = turn.back(part);
+        match entity.get(old) {
+            None => entity.push(*old, part),
+            // Told twice: once is enough.
+            Some(there) if *there == part => {}
+            Some(_) => rest.push(member, part),
         }
     }
     rest

@@ -1,10 +1,13 @@
 //! An incident: Graph's names and words over everything the server sent.
 
+use std::borrow::Cow;
+
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::outline::Outline;
 use super::{graph, legacy};
 
 /// An incident. Every value the server sent is in it; the methods read those that commands need.
@@ -53,7 +56,10 @@ impl Incident {
     /// The incident under the names and with the words of the legacy API, for programs that know no others. What only
     /// Graph has keeps its name.
     pub fn into_legacy_shape(self) -> Map<String, Value> {
-        legacy::legacy_incident(self.0)
+        let text = serde_json::to_string(&self).unwrap_or_default();
+        let shaped = Outline::read(&text).map(|members| legacy::legacy_incident(members).to_text());
+        // What was written here can be read here.
+        shaped.and_then(|text| serde_json::from_str(&text)).unwrap_or_default()
     }
 
     /// The incident's id, decimal text.
@@ -90,6 +96,23 @@ impl Incident {
     pub fn updated(&self) -> Option<Timestamp> {
         self.text("lastUpdateDateTime")?.parse().ok()
     }
+}
+
+/// The same of a server's own JSON text, as text: what needs no other name comes out byte for byte.
+///
+/// # Errors
+/// When it is no object or has no id.
+pub fn legacy_text(backend: Backend, json: &str) -> Result<Cow<'_, str>, UnreadableIncident> {
+    let members = Outline::read(json).map_err(|error| UnreadableIncident { reason: error.to_string() })?;
+    let id = members.get(if backend == Backend::Graph { "id" } else { "incidentId" });
+    let has_id = id.is_some_and(|id| id.as_word().map_or_else(|| id.is_number(), |word| !word.is_empty()));
+    if !has_id {
+        return Err(UnreadableIncident { reason: "it has no id".to_owned() });
+    }
+    Ok(match backend {
+        Backend::Graph => Cow::Owned(legacy::legacy_incident(members).to_text()),
+        Backend::Legacy => Cow::Borrowed(json),
+    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! Members under other names: tables of what becomes what.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
+use super::outline::{Outline, Part};
 use crate::words::{Vocabulary, camel, pascal};
 
 /// How a value changes with its name.
@@ -20,13 +23,15 @@ pub(super) enum Turn {
     /// A whole number; some payloads hold it as text.
     Number,
     /// An object: there, and back.
-    Inside(Rewriting, Rewriting),
+    Inside(Rewriting, WayBack),
     /// Every object of a list: there, and back.
-    Each(Rewriting, Rewriting),
+    Each(Rewriting, WayBack),
 }
 
 /// What becomes of an object.
 pub(super) type Rewriting = fn(Map<String, Value>) -> Map<String, Value>;
+/// What becomes of it on the way back.
+pub(super) type WayBack = for<'j> fn(Outline<'j>) -> Outline<'j>;
 
 /// Old name, new name, what happens to the value.
 pub(super) type Renaming = (&'static str, &'static str, Turn);
@@ -51,18 +56,16 @@ pub(super) fn rename(fields: Map<String, Value>, table: &[Renaming]) -> Map<Stri
 }
 
 /// The way back: new names become old ones again. A name with two old ones gets the first.
-pub(super) fn rename_back(fields: Map<String, Value>, table: &[Renaming]) -> Map<String, Value> {
-    let there: Vec<&str> = table.iter().map(|row| row.0).filter(|old| fields.contains_key(*old)).collect();
-    let mut renamed = Map::with_capacity(fields.len());
-    for (name, value) in fields {
+pub(super) fn rename_back<'j>(members: Outline<'j>, table: &[Renaming]) -> Outline<'j> {
+    let there: Vec<&str> = table.iter().map(|row| row.0).filter(|old| members.contains(old)).collect();
+    let mut renamed = Outline::with_capacity(members.len() + 2);
+    for (name, part) in members {
         match table.iter().find(|(_, new, _)| *new == name) {
             Some((old, new, turn)) => {
-                let taken = renamed.contains_key(*old) || (old != new && there.contains(old));
-                renamed.insert(if taken { name } else { (*old).to_owned() }, turn.back(value));
+                let taken = renamed.contains(old) || (old != new && there.contains(old));
+                renamed.push(if taken { name } else { Cow::Borrowed(*old) }, turn.back(part));
             }
-            None => {
-                renamed.insert(name, value);
-            }
+            None => renamed.push(name, part),
         }
     }
     renamed
@@ -99,19 +102,35 @@ impl Turn {
     }
 
     /// The legacy API's value again.
-    pub(super) fn back(self, value: Value) -> Value {
-        match (self, value) {
-            (Self::Id, Value::String(digits)) => match digits.parse::<u64>() {
-                Ok(number) => Value::from(number),
-                Err(_) => Value::String(digits),
+    pub(super) fn back(self, part: Part<'_>) -> Part<'_> {
+        match self {
+            Self::Same | Self::IdText | Self::Number => part,
+            Self::Id => match part.as_word().and_then(|digits| digits.parse::<u64>().ok()) {
+                Some(number) => Part::number(number),
+                None => part,
             },
-            (Self::Word(vocabulary), Value::String(word)) => {
-                Value::String(vocabulary.legacy(&word).into_owned())
+            Self::Word(vocabulary) => match part.as_word() {
+                Some(word) => Part::word(&vocabulary.legacy(&word)),
+                None => part,
+            },
+            Self::Camel => match part.as_word() {
+                Some(word) => Part::word(&pascal(&word)),
+                None => part,
+            },
+            Self::Inside(_, back) => {
+                part.into_object().map_or_else(|same| same, |members| Part::Object(back(members)))
             }
-            (Self::Camel, Value::String(word)) => Value::String(pascal(&word)),
-            (Self::Inside(_, back), Value::Object(fields)) => Value::Object(back(fields)),
-            (Self::Each(_, back), Value::Array(items)) => each(items, back),
-            (_, value) => value,
+            Self::Each(_, back) => match part.into_list() {
+                Ok(items) => Part::List(
+                    items
+                        .into_iter()
+                        .map(|item| {
+                            item.into_object().map_or_else(|same| same, |members| Part::Object(back(members)))
+                        })
+                        .collect(),
+                ),
+                Err(same) => same,
+            },
         }
     }
 }

@@ -1,14 +1,15 @@
 //! An incident as the platform takes it: a name, a time, and the whole of it as JSON text in the legacy API's shape.
 
+use std::borrow::Cow;
+
 use defender_xdr_api::fetch::NewIncident;
-use defender_xdr_api::incidents::Incident;
+use defender_xdr_api::incidents::legacy_text;
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::settings::FetchSettings;
-use crate::metadata::with_metadata;
-use crate::readable::text;
+use crate::metadata::completed;
 
 /// Makes it. Whatever is wrong with an incident, it is delivered.
 pub fn cortex_incident(
@@ -17,30 +18,24 @@ pub fn cortex_incident(
     settings: &FetchSettings,
     now: Timestamp,
 ) -> Value {
-    let mut incident = with_metadata(legacy(backend, new));
+    let legacy = match backend {
+        Backend::Legacy => Cow::Borrowed(new.raw.as_str()),
+        Backend::Graph => legacy_text(backend, &new.raw).unwrap_or(Cow::Borrowed(&new.raw)),
+    };
     let mirror = &settings.mirror;
-    let added = [
-        ("mirror_direction", mirror.direction.value()),
-        ("mirror_instance", settings.instance.as_str().into()),
-        ("mirror_tags", json!([mirror.comment_tag])),
-    ];
-    incident.extend(added.map(|(name, value)| (name.to_owned(), value)));
-    let occurred = text(&incident, "createdTime").unwrap_or_else(|| new.created.unwrap_or(now).to_string());
+    let (whole, created) = completed(
+        &legacy,
+        [
+            ("mirror_direction", mirror.direction.value()),
+            ("mirror_instance", settings.instance.as_str().into()),
+            ("mirror_tags", json!([mirror.comment_tag])),
+        ],
+    );
     json!({
         "name": format!("Microsoft 365 Defender {}", new.id),
-        "occurred": occurred,
-        "rawJSON": Value::Object(incident).to_string(),
+        "occurred": created.unwrap_or_else(|| new.created.unwrap_or(now).to_string()),
+        "rawJSON": whole,
     })
-}
-
-fn legacy(backend: Backend, new: &NewIncident) -> Map<String, Value> {
-    let own = || serde_json::from_str(&new.raw).unwrap_or_default();
-    match backend {
-        Backend::Legacy => own(),
-        Backend::Graph => {
-            Incident::read(backend, &new.raw).map_or_else(|_| own(), Incident::into_legacy_shape)
-        }
-    }
 }
 
 #[cfg(test)]

@@ -42,6 +42,7 @@ pub mod fuzzing;
 pub mod hunting;
 pub mod incidents;
 pub mod kql;
+pub mod outline;
 mod permissions;
 mod purpose;
 pub mod quota;

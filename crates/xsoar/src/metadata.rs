@@ -4,8 +4,12 @@
 
 mod pruned;
 
+use defender_xdr_api::incidents::legacy_outline;
+use defender_xdr_api::outline::Part;
+use defender_xdr_core::backend::Backend;
 use serde_json::{Map, Value, json};
 
+use self::pruned::pruned;
 use crate::readable::{active_alerts, alerts, distinct, first_activity, items, last_activity, objects, text};
 
 /// Every name that is added.
@@ -26,23 +30,42 @@ const ADDED: &[&str] = &[
 ];
 
 /// The text of an incident in the legacy shape with what mappers and layouts look for, then `more`; and when it was created,
-/// as it says. What is no object counts as an empty one.
+/// as it says. What cannot be read counts as an incident without members.
 ///
-/// Nearly all of the text is passed on as it came. Only where a name is taken already is the whole incident read.
-pub fn completed(legacy: &str, more: [(&'static str, Value); 3]) -> (String, Option<String>) {
-    if let Some(pruned) = pruned::read(legacy, ADDED) {
-        let has_comments = pruned.members.get("comments").is_some_and(Value::is_array);
-        if pruned.taken.iter().all(|name| *name == "comments" && has_comments) {
-            let created = text(&pruned.members, "createdTime");
-            let added = gathered(&pruned.members).into_iter().chain(more);
-            let added: Map<String, Value> = added
-                .filter(|(name, _)| !(has_comments && *name == "comments"))
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect();
-            return (joined(legacy, &added), created);
+/// Nearly all of it is passed on as it came. Only where a name is taken already is the whole incident read.
+pub fn completed(backend: Backend, raw: &str, more: [(&'static str, Value); 3]) -> (String, Option<String>) {
+    let Ok(outline) = legacy_outline(backend, raw) else {
+        return completed_tree(serde_json::from_str(raw).unwrap_or_default(), more);
+    };
+    let mut written = String::new();
+    let shaped = match backend {
+        Backend::Legacy => raw,
+        Backend::Graph => {
+            written.reserve(raw.len() + ROOM);
+            outline.write(&mut written);
+            &written
         }
+    };
+    let has_comments = outline.get("comments").is_some_and(Part::is_list);
+    let is_taken = |name: &&str| outline.contains(name) && !(has_comments && *name == "comments");
+    if ADDED.iter().any(is_taken) {
+        return completed_tree(serde_json::from_str(shaped).unwrap_or_default(), more);
     }
-    let mut incident = with_metadata(serde_json::from_str(legacy).unwrap_or_default());
+    let pruned = pruned(&outline);
+    let added = gathered(&pruned).into_iter().chain(more);
+    let added = added.filter(|(name, _)| !(has_comments && *name == "comments"));
+    let added: Map<String, Value> = added.map(|(name, value)| (name.to_owned(), value)).collect();
+    (joined(shaped, &added), text(&pruned, "createdTime"))
+}
+
+/// What is added to an incident is seldom longer, in bytes.
+const ROOM: usize = 2048;
+
+fn completed_tree(
+    incident: Map<String, Value>,
+    more: [(&'static str, Value); 3],
+) -> (String, Option<String>) {
+    let mut incident = with_metadata(incident);
     incident.extend(more.map(|(name, value)| (name.to_owned(), value)));
     let created = text(&incident, "createdTime");
     (Value::Object(incident).to_string(), created)
@@ -180,19 +203,22 @@ mod tests {
                 { "category": "Malware", "status": "New", "firstActivity": "2026-01-02T00:00:00Z", "more": [1, { "x": null }],
                   "entities": [{ "entityType": "User", "domainName": "contoso", "y": 1 }, null, "text"],
                   "devices": [{ "deviceDnsName": "pc1", "riskScore": "High", "tags": ["t1", null, "t2"] }] }, null, 5] }),
-            json!({ "createdTime": 5, "comments": null, "alerts": "text" }),
-            json!({ "comments": "text", "alerts": { "status": "New" } }),
-            json!({ "Categories": ["taken"], "alerts": [{ "category": "c" }], "mirror_tags": [] }),
-            json!({ "alerts": [{ "entities": { "entityType": "User" }, "devices": 7, "status": 5, "category": ["a"] }] }),
+            json!({ "incidentId": 7, "createdTime": 5, "comments": null, "alerts": "text" }),
+            json!({ "incidentId": 7, "comments": "text", "alerts": { "status": "New" } }),
+            json!({ "incidentId": 7, "Categories": ["taken"], "alerts": [{ "category": "c" }], "mirror_tags": [] }),
+            json!({ "incidentId": 7, "alerts": [{ "entities": { "entityType": "User" }, "devices": 7, "status": 5, "category": ["a"] }] }),
             json!([1]),
             json!("text"),
         ] {
             let mut tree = with_metadata(incident.as_object().cloned().unwrap_or_default());
             tree.extend(more().map(|(name, value)| (name.to_owned(), value)));
-            let (whole, created) = completed(&incident.to_string(), more());
+            let (whole, created) = completed(Backend::Legacy, &incident.to_string(), more());
             assert_eq!(whole, Value::Object(tree.clone()).to_string(), "{incident}");
             assert_eq!(created, text(&tree, "createdTime"), "{incident}");
         }
-        assert_eq!(completed("broken", more()).0, completed("{}", more()).0);
+        assert_eq!(
+            completed(Backend::Legacy, "broken", more()).0,
+            completed(Backend::Legacy, "{}", more()).0
+        );
     }
 }

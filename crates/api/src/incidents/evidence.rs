@@ -5,8 +5,8 @@
 
 use serde_json::{Map, Value};
 
-use super::outline::Outline;
 use super::renaming::{Renaming, Turn, rename, rename_back};
+use crate::outline::Outline;
 
 /// Old name, where it goes (a path of one or two members), what happens to the value.
 pub(super) type Move = (&'static str, &'static [&'static str], Turn);

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::renaming::{Turn, spell};
+use crate::outline::Plan;
 use crate::words::{ALERT_STATUS, CLASSIFICATION, DETERMINATION, SEVERITY, STATUS, Vocabulary};
 
 pub(super) const INCIDENT: &[(&str, Vocabulary)] = &[
@@ -19,6 +20,18 @@ pub(super) const ALERT: &[(&str, Vocabulary)] = &[
     ("classification", CLASSIFICATION),
     ("determination", DETERMINATION),
 ];
+
+/// What has to be looked into to give it other names.
+pub(super) const PLAN: Plan = Plan(&[("alerts", Plan(&[("evidence", PIECE)])), ("comments", Plan::SHALLOW)]);
+/// Members of evidence that hold what the legacy API has beside them.
+const PIECE: Plan = Plan(&[
+    ("fileDetails", Plan::SHALLOW),
+    ("imageFile", Plan::SHALLOW),
+    ("parentProcessImageFile", Plan::SHALLOW),
+    ("userAccount", Plan::SHALLOW),
+    ("p1Sender", Plan::SHALLOW),
+    ("vmMetadata", Plan::SHALLOW),
+]);
 
 /// An incident with text ids and canonical words; everything else is untouched.
 pub(super) fn incident(mut fields: Map<String, Value>) -> Map<String, Value> {

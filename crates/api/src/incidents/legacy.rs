@@ -4,9 +4,9 @@
 
 use serde_json::{Map, Value};
 
-use super::outline::{Outline, Part};
 use super::renaming::{Renaming, Turn, rename, rename_back};
 use super::{evidence, legacy_evidence};
+use crate::outline::{Outline, Part, Plan};
 use crate::words::{
     ALERT_STATUS, CLASSIFICATION, DETECTION_SOURCE, DETERMINATION, SERVICE_SOURCE, SEVERITY, STATUS,
 };
@@ -25,6 +25,10 @@ pub(super) const INCIDENT: &[Renaming] = &[
     ("comments", "comments", Turn::Each(comment, legacy_comment)),
     ("alerts", "alerts", Turn::Each(alert, legacy_alert)),
 ];
+
+/// The lists that an incident's text is gathered from.
+pub(super) const PLAN: Plan =
+    Plan(&[("alerts", Plan(&[("devices", Plan::SHALLOW), ("entities", Plan::SHALLOW)]))]);
 
 pub(super) const COMMENT: &[Renaming] = &[
     ("createdBy", "createdByDisplayName", Turn::Same),

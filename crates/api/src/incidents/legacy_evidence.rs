@@ -2,8 +2,8 @@
 
 use super::evidence::{COMMON, DEVICE, Kind};
 use super::graph::{FILES, NUMBERS};
-use super::outline::{Outline, Part};
 use super::renaming::rename_back;
+use crate::outline::{Outline, Part};
 use crate::words::pascal;
 
 const TYPE: &str = "@odata.type";

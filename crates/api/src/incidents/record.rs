@@ -1,14 +1,12 @@
 //! An incident: Graph's names and words over everything the server sent.
 
-use std::borrow::Cow;
-
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::outline::Outline;
 use super::{graph, legacy};
+use crate::outline::{Outline, Part};
 
 /// An incident. Every value the server sent is in it; the methods read those that commands need.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -57,7 +55,8 @@ impl Incident {
     /// Graph has keeps its name.
     pub fn into_legacy_shape(self) -> Map<String, Value> {
         let text = serde_json::to_string(&self).unwrap_or_default();
-        let shaped = Outline::read(&text).map(|members| legacy::legacy_incident(members).to_text());
+        let shaped =
+            Outline::read(&text, graph::PLAN).map(|members| legacy::legacy_incident(members).to_text());
         // What was written here can be read here.
         shaped.and_then(|text| serde_json::from_str(&text)).unwrap_or_default()
     }
@@ -98,20 +97,24 @@ impl Incident {
     }
 }
 
-/// The same of a server's own JSON text, as text: what needs no other name comes out byte for byte.
+/// The same of a server's own JSON text: what needs no other name stays as it came.
 ///
 /// # Errors
 /// When it is no object or has no id.
-pub fn legacy_text(backend: Backend, json: &str) -> Result<Cow<'_, str>, UnreadableIncident> {
-    let members = Outline::read(json).map_err(|error| UnreadableIncident { reason: error.to_string() })?;
-    let id = members.get(if backend == Backend::Graph { "id" } else { "incidentId" });
-    let has_id = id.is_some_and(|id| id.as_word().map_or_else(|| id.is_number(), |word| !word.is_empty()));
-    if !has_id {
+pub fn legacy_outline(backend: Backend, json: &str) -> Result<Outline<'_>, UnreadableIncident> {
+    let unreadable = |error: serde_json::Error| UnreadableIncident { reason: error.to_string() };
+    let (plan, id) = match backend {
+        Backend::Graph => (graph::PLAN, "id"),
+        Backend::Legacy => (legacy::PLAN, "incidentId"),
+    };
+    let members = Outline::read(json, plan).map_err(unreadable)?;
+    let has_id = |id: &Part<'_>| id.as_word().map_or_else(|| id.is_number(), |word| !word.is_empty());
+    if !members.get(id).is_some_and(has_id) {
         return Err(UnreadableIncident { reason: "it has no id".to_owned() });
     }
     Ok(match backend {
-        Backend::Graph => Cow::Owned(legacy::legacy_incident(members).to_text()),
-        Backend::Legacy => Cow::Borrowed(json),
+        Backend::Graph => legacy::legacy_incident(members),
+        Backend::Legacy => members,
     })
 }
 

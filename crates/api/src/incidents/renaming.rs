@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::outline::{Outline, Part};
+use crate::outline::{Outline, Part};
 use crate::words::{Vocabulary, camel, pascal};
 
 /// How a value changes with its name.

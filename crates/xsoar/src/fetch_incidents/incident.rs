@@ -1,9 +1,6 @@
 //! An incident as the platform takes it: a name, a time, and the whole of it as JSON text in the legacy API's shape.
 
-use std::borrow::Cow;
-
 use defender_xdr_api::fetch::NewIncident;
-use defender_xdr_api::incidents::legacy_text;
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
 use serde_json::{Value, json};
@@ -18,13 +15,10 @@ pub fn cortex_incident(
     settings: &FetchSettings,
     now: Timestamp,
 ) -> Value {
-    let legacy = match backend {
-        Backend::Legacy => Cow::Borrowed(new.raw.as_str()),
-        Backend::Graph => legacy_text(backend, &new.raw).unwrap_or(Cow::Borrowed(&new.raw)),
-    };
     let mirror = &settings.mirror;
     let (whole, created) = completed(
-        &legacy,
+        backend,
+        &new.raw,
         [
             ("mirror_direction", mirror.direction.value()),
             ("mirror_instance", settings.instance.as_str().into()),

@@ -1,0 +1,420 @@
+//! A JSON object taken apart no further than it has to be: names in their order, values as the text that came.
+//!
+//! An incident that needs other names is translated at the speed of copying text, and what nobody looks into comes out byte
+//! for byte.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// Which members are taken apart together with an object, and which of theirs; a list is taken apart element by element.
+/// Nothing but speed depends on it: what is not named here can be taken apart later.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan(pub &'static [(&'static str, Plan)]);
+
+impl Plan {
+    /// One level.
+    pub const SHALLOW: Self = Self(&[]);
+}
+
+/// A value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part<'j> {
+    /// JSON text of any value.
+    Text(Cow<'j, str>),
+    /// A list that was taken apart.
+    List(Vec<Part<'j>>),
+    /// An object that was taken apart.
+    Object(Outline<'j>),
+}
+
+/// The members of an object in their order. A name that came twice stays twice; the last one counts, as for most readers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outline<'j>(Vec<(Cow<'j, str>, Part<'j>)>);
+
+impl<'j> Outline<'j> {
+    /// Takes an object apart.
+    ///
+    /// # Errors
+    /// When the text is no JSON object.
+    pub fn read(json: &'j str, plan: Plan) -> Result<Self, serde_json::Error> {
+        let mut reader = serde_json::Deserializer::from_str(json);
+        let outline = reader.deserialize_map(Members(plan))?;
+        reader.end()?;
+        Ok(outline)
+    }
+
+    /// An empty one with room for so many members.
+    pub fn with_capacity(members: usize) -> Self {
+        Self(Vec::with_capacity(members))
+    }
+
+    /// How many members.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether it has this one.
+    pub fn contains(&self, name: &str) -> bool {
+        self.place(name).is_some()
+    }
+
+    /// A member's value.
+    pub fn get(&self, name: &str) -> Option<&Part<'j>> {
+        self.place(name).map(|place| &self.0[place].1)
+    }
+
+    /// A member's value, to be changed.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Part<'j>> {
+        self.place(name).map(|place| &mut self.0[place].1)
+    }
+
+    /// Takes a member out.
+    pub fn remove(&mut self, name: &str) -> Option<Part<'j>> {
+        self.place(name).map(|place| self.0.remove(place).1)
+    }
+
+    /// Adds a member at the end, whatever is there.
+    pub fn push(&mut self, name: impl Into<Cow<'j, str>>, part: Part<'j>) {
+        self.0.push((name.into(), part));
+    }
+
+    /// Sets a member in its place, or adds it at the end.
+    pub fn set(&mut self, name: impl Into<Cow<'j, str>>, part: Part<'j>) {
+        let name = name.into();
+        match self.get_mut(&name) {
+            Some(there) => *there = part,
+            None => self.push(name, part),
+        }
+    }
+
+    /// The names in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_ref())
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        self.0.iter().rposition(|(there, _)| there == name)
+    }
+
+    /// The object as JSON text.
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        text
+    }
+
+    /// Writes the object as JSON text.
+    pub fn write(&self, text: &mut String) {
+        text.push('{');
+        for (index, (name, part)) in self.0.iter().enumerate() {
+            if index > 0 {
+                text.push(',');
+            }
+            write_quoted(name, text);
+            text.push(':');
+            part.write(text);
+        }
+        text.push('}');
+    }
+}
+
+impl<'j> IntoIterator for Outline<'j> {
+    type Item = (Cow<'j, str>, Part<'j>);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl Default for Part<'_> {
+    fn default() -> Self {
+        Self::Text(Cow::Borrowed("null"))
+    }
+}
+
+impl<'j> Part<'j> {
+    /// A text as a value.
+    pub fn word(word: &str) -> Self {
+        let mut json = String::with_capacity(word.len() + 2);
+        write_quoted(word, &mut json);
+        Self::Text(Cow::Owned(json))
+    }
+
+    /// A whole number as a value.
+    pub fn number(number: impl fmt::Display) -> Self {
+        Self::Text(Cow::Owned(number.to_string()))
+    }
+
+    /// What it says, when it is a text.
+    pub fn as_word(&self) -> Option<Cow<'_, str>> {
+        let Self::Text(json) = self else { return None };
+        let inside = json.strip_prefix('"')?.strip_suffix('"')?;
+        if inside.as_bytes().contains(&b'\\') {
+            return serde_json::from_str(json).ok().map(Cow::Owned);
+        }
+        Some(Cow::Borrowed(inside))
+    }
+
+    /// Whether it is a number.
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Text(json) if json.starts_with(|first: char| first == '-' || first.is_ascii_digit()))
+    }
+
+    /// Whether it is an object, taken apart or not.
+    pub fn is_object(&self) -> bool {
+        match self {
+            Self::Text(json) => json.starts_with('{'),
+            Self::List(_) => false,
+            Self::Object(_) => true,
+        }
+    }
+
+    /// Whether it is a list, taken apart or not.
+    pub fn is_list(&self) -> bool {
+        match self {
+            Self::Text(json) => json.starts_with('['),
+            Self::List(_) => true,
+            Self::Object(_) => false,
+        }
+    }
+
+    /// The elements of a list that was taken apart; none of anything else.
+    pub fn elements(&self) -> &[Self] {
+        match self {
+            Self::List(elements) => elements,
+            Self::Text(_) | Self::Object(_) => &[],
+        }
+    }
+
+    /// The members of an object that was taken apart.
+    pub fn members(&self) -> Option<&Outline<'j>> {
+        match self {
+            Self::Object(members) => Some(members),
+            Self::Text(_) | Self::List(_) => None,
+        }
+    }
+
+    /// The whole value as a tree.
+    pub fn to_value(&self) -> Value {
+        let mut written = String::new();
+        let json = if let Self::Text(json) = self {
+            json.as_ref()
+        } else {
+            self.write(&mut written);
+            &written
+        };
+        // It was read from JSON, or is written as such.
+        serde_json::from_str(json).unwrap_or_default()
+    }
+
+    /// Its members, or itself when it is no object.
+    ///
+    /// # Errors
+    /// Itself.
+    pub fn into_object(self) -> Result<Outline<'j>, Self> {
+        match self {
+            Self::Object(members) => Ok(members),
+            Self::Text(Cow::Borrowed(json)) if json.starts_with('{') => {
+                Outline::read(json, Plan::SHALLOW).map_err(|_| Self::Text(Cow::Borrowed(json)))
+            }
+            other => Err(other),
+        }
+    }
+
+    /// Its elements, or itself when it is no list.
+    ///
+    /// # Errors
+    /// Itself.
+    pub fn into_list(self) -> Result<Vec<Self>, Self> {
+        match self {
+            Self::List(elements) => Ok(elements),
+            Self::Text(Cow::Borrowed(json)) if json.starts_with('[') => {
+                let elements: Result<Vec<&'j RawValue>, _> = serde_json::from_str(json);
+                match elements {
+                    Ok(elements) => Ok(elements.into_iter().map(Self::from_raw).collect()),
+                    Err(_) => Err(Self::Text(Cow::Borrowed(json))),
+                }
+            }
+            other => Err(other),
+        }
+    }
+
+    fn from_raw(raw: &'j RawValue) -> Self {
+        Self::Text(Cow::Borrowed(raw.get()))
+    }
+
+    fn write(&self, text: &mut String) {
+        match self {
+            Self::Text(json) => text.push_str(json),
+            Self::Object(members) => members.write(text),
+            Self::List(elements) => {
+                text.push('[');
+                for (index, element) in elements.iter().enumerate() {
+                    if index > 0 {
+                        text.push(',');
+                    }
+                    element.write(text);
+                }
+                text.push(']');
+            }
+        }
+    }
+}
+
+/// Writes a text in quotes.
+fn write_quoted(word: &str, text: &mut String) {
+    if word.bytes().any(|byte| byte == b'"' || byte == b'\\' || byte < 0x20) {
+        // A text always serialises.
+        text.push_str(&serde_json::to_string(word).unwrap_or_default());
+        return;
+    }
+    text.push('"');
+    text.push_str(word);
+    text.push('"');
+}
+
+#[derive(Deserialize)]
+struct Name<'j>(#[serde(borrow)] Cow<'j, str>);
+
+/// Reads the members of an object.
+struct Members(Plan);
+
+impl<'j> Visitor<'j> for Members {
+    type Value = Outline<'j>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'j>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::with_capacity(16);
+        while let Some(Name(name)) = map.next_key::<Name<'j>>()? {
+            let part = match self.0.0.iter().find(|(planned, _)| *planned == name) {
+                Some((_, plan)) => map.next_value_seed(Planned(*plan))?,
+                None => Part::from_raw(map.next_value::<&'j RawValue>()?),
+            };
+            members.push((name, part));
+        }
+        Ok(Outline(members))
+    }
+}
+
+/// Reads a value that is to be taken apart. One that is neither list nor object is written anew.
+#[derive(Clone, Copy)]
+struct Planned(Plan);
+
+impl<'j> DeserializeSeed<'j> for Planned {
+    type Value = Part<'j>;
+
+    fn deserialize<D: Deserializer<'j>>(self, deserializer: D) -> Result<Part<'j>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'j> Visitor<'j> for Planned {
+    type Value = Part<'j>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a value")
+    }
+
+    fn visit_map<A: MapAccess<'j>>(self, map: A) -> Result<Part<'j>, A::Error> {
+        Members(self.0).visit_map(map).map(Part::Object)
+    }
+
+    fn visit_seq<A: SeqAccess<'j>>(self, mut elements: A) -> Result<Part<'j>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(element) = elements.next_element_seed(self)? {
+            list.push(element);
+        }
+        Ok(Part::List(list))
+    }
+
+    fn visit_str<E: Error>(self, word: &str) -> Result<Part<'j>, E> {
+        Ok(Part::word(word))
+    }
+
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<Part<'j>, E> {
+        anew(truth)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Part<'j>, E> {
+        anew(number)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Part<'j>, E> {
+        anew(number)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Part<'j>, E> {
+        anew(number)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Part<'j>, E> {
+        Ok(Part::default())
+    }
+}
+
+fn anew<'j, E: Error>(value: impl Serialize) -> Result<Part<'j>, E> {
+    serde_json::to_string(&value).map(|json| Part::Text(Cow::Owned(json))).map_err(E::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_looked_into_comes_out_byte_for_byte() {
+        let json = r#"{"a":0.10,"\"b\"":[1, 2],"c":{"x": null},"d":"\u00e4"}"#;
+        let outline = Outline::read(json, Plan::SHALLOW).expect("an object");
+        assert_eq!(outline.names().collect::<Vec<_>>(), ["a", "\"b\"", "c", "d"]);
+        assert_eq!(outline.to_text(), json);
+        assert!(
+            Outline::read("[1]", Plan::SHALLOW).is_err() && Outline::read("{} x", Plan::SHALLOW).is_err()
+        );
+    }
+
+    #[test]
+    fn parts_are_taken_apart_when_they_are_what_they_should_be() {
+        let outline =
+            Outline::read(r#"{"w":"a\"b","o":{"x":1},"l":[{"y":2},3]}"#, Plan::SHALLOW).expect("an object");
+        let part = |name: &str| outline.get(name).expect("there").clone();
+        assert_eq!(part("w").as_word().as_deref(), Some("a\"b"));
+        assert_eq!(part("o").as_word(), None);
+        assert!(part("o").into_object().expect("an object").contains("x"));
+        let list = part("l").into_list().expect("a list");
+        assert!(list[0].is_object() && !list[1].is_object());
+        assert_eq!(part("w").into_list(), Err(part("w")));
+        assert_eq!(Part::word("a\"\n"), Part::Text(Cow::Borrowed("\"a\\\"\\n\"")));
+    }
+
+    #[test]
+    fn a_plan_changes_nothing_but_the_speed() {
+        const PLAN: Plan = Plan(&[("a", Plan(&[("b", Plan::SHALLOW)]))]);
+        for json in [
+            r#"{"a":[{"b":[{"c":1.50,"d":[1, 2]}],"x":"\u00e4"},null],"y":0.10}"#,
+            r#"{"a":{"b":{"c":[]}}}"#,
+            r#"{"a":[true,7,-7,"w\"",[{"b":5}]]}"#,
+            r#"{"a":null}"#,
+        ] {
+            let planned = Outline::read(json, PLAN).expect("an object");
+            assert_eq!(planned.to_text(), json);
+            let value: Value = serde_json::from_str(json).expect("JSON");
+            assert_eq!(planned.get("a").expect("there").to_value(), value["a"]);
+        }
+        let planned = Outline::read(r#"{"a":[{"b":[{"c":1}]}]}"#, PLAN).expect("an object");
+        let first = planned.get("a").expect("there").elements()[0].members().expect("taken apart");
+        assert!(first.get("b").expect("there").elements()[0].members().is_some());
+    }
+}

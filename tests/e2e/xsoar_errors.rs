@@ -124,7 +124,9 @@ fn nobody_there_is_told_in_the_platforms_words() {
     let text = answer["results"][0]["Contents"].as_str().expect("a text");
     assert!(text.contains("Verify that the server URL parameter is correct and that you have access to the server from your host.\nError Type: "), "{text}");
     cortex.params["base_url"] = json!("http://api.example");
-    assert!(cortex.error(LIST, json!({})).contains("https"), "plain http leaves this machine never");
+    let text = cortex.error(LIST, json!({}));
+    assert!(text.contains("https"), "plain http leaves this machine never: {text}");
+    assert!(text.contains("parameter base_url"), "the field of the form is named: {text}");
 }
 
 #[test]

@@ -3,13 +3,16 @@
 //! An incident that needs other names is translated at the speed of copying text, and what nobody looks into comes out byte
 //! for byte.
 
+mod reading;
+
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Deserializer as _;
 use serde_json::Value;
 use serde_json::value::RawValue;
+
+use self::reading::Members;
 
 /// Which members are taken apart together with an object, and which of theirs; a list is taken apart element by element.
 /// Nothing but speed depends on it: what is not named here can be taken apart later.
@@ -284,137 +287,5 @@ fn write_quoted(word: &str, text: &mut String) {
     text.push('"');
 }
 
-#[derive(Deserialize)]
-struct Name<'j>(#[serde(borrow)] Cow<'j, str>);
-
-/// Reads the members of an object.
-struct Members(Plan);
-
-impl<'j> Visitor<'j> for Members {
-    type Value = Outline<'j>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'j>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::with_capacity(16);
-        while let Some(Name(name)) = map.next_key::<Name<'j>>()? {
-            let part = match self.0.0.iter().find(|(planned, _)| *planned == name) {
-                Some((_, plan)) => map.next_value_seed(Planned(*plan))?,
-                None => Part::from_raw(map.next_value::<&'j RawValue>()?),
-            };
-            members.push((name, part));
-        }
-        Ok(Outline(members))
-    }
-}
-
-/// Reads a value that is to be taken apart. One that is neither list nor object is written anew.
-#[derive(Clone, Copy)]
-struct Planned(Plan);
-
-impl<'j> DeserializeSeed<'j> for Planned {
-    type Value = Part<'j>;
-
-    fn deserialize<D: Deserializer<'j>>(self, deserializer: D) -> Result<Part<'j>, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'j> Visitor<'j> for Planned {
-    type Value = Part<'j>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a value")
-    }
-
-    fn visit_map<A: MapAccess<'j>>(self, map: A) -> Result<Part<'j>, A::Error> {
-        Members(self.0).visit_map(map).map(Part::Object)
-    }
-
-    fn visit_seq<A: SeqAccess<'j>>(self, mut elements: A) -> Result<Part<'j>, A::Error> {
-        let mut list = Vec::new();
-        while let Some(element) = elements.next_element_seed(self)? {
-            list.push(element);
-        }
-        Ok(Part::List(list))
-    }
-
-    fn visit_str<E: Error>(self, word: &str) -> Result<Part<'j>, E> {
-        Ok(Part::word(word))
-    }
-
-    fn visit_bool<E: Error>(self, truth: bool) -> Result<Part<'j>, E> {
-        anew(truth)
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Part<'j>, E> {
-        anew(number)
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Part<'j>, E> {
-        anew(number)
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Part<'j>, E> {
-        anew(number)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Part<'j>, E> {
-        Ok(Part::default())
-    }
-}
-
-fn anew<'j, E: Error>(value: impl Serialize) -> Result<Part<'j>, E> {
-    serde_json::to_string(&value).map(|json| Part::Text(Cow::Owned(json))).map_err(E::custom)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_looked_into_comes_out_byte_for_byte() {
-        let json = r#"{"a":0.10,"\"b\"":[1, 2],"c":{"x": null},"d":"\u00e4"}"#;
-        let outline = Outline::read(json, Plan::SHALLOW).expect("an object");
-        assert_eq!(outline.names().collect::<Vec<_>>(), ["a", "\"b\"", "c", "d"]);
-        assert_eq!(outline.to_text(), json);
-        assert!(
-            Outline::read("[1]", Plan::SHALLOW).is_err() && Outline::read("{} x", Plan::SHALLOW).is_err()
-        );
-    }
-
-    #[test]
-    fn parts_are_taken_apart_when_they_are_what_they_should_be() {
-        let outline =
-            Outline::read(r#"{"w":"a\"b","o":{"x":1},"l":[{"y":2},3]}"#, Plan::SHALLOW).expect("an object");
-        let part = |name: &str| outline.get(name).expect("there").clone();
-        assert_eq!(part("w").as_word().as_deref(), Some("a\"b"));
-        assert_eq!(part("o").as_word(), None);
-        assert!(part("o").into_object().expect("an object").contains("x"));
-        let list = part("l").into_list().expect("a list");
-        assert!(list[0].is_object() && !list[1].is_object());
-        assert_eq!(part("w").into_list(), Err(part("w")));
-        assert_eq!(Part::word("a\"\n"), Part::Text(Cow::Borrowed("\"a\\\"\\n\"")));
-    }
-
-    #[test]
-    fn a_plan_changes_nothing_but_the_speed() {
-        const PLAN: Plan = Plan(&[("a", Plan(&[("b", Plan::SHALLOW)]))]);
-        for json in [
-            r#"{"a":[{"b":[{"c":1.50,"d":[1, 2]}],"x":"\u00e4"},null],"y":0.10}"#,
-            r#"{"a":{"b":{"c":[]}}}"#,
-            r#"{"a":[true,7,-7,"w\"",[{"b":5}]]}"#,
-            r#"{"a":null}"#,
-        ] {
-            let planned = Outline::read(json, PLAN).expect("an object");
-            assert_eq!(planned.to_text(), json);
-            let value: Value = serde_json::from_str(json).expect("JSON");
-            assert_eq!(planned.get("a").expect("there").to_value(), value["a"]);
-        }
-        let planned = Outline::read(r#"{"a":[{"b":[{"c":1}]}]}"#, PLAN).expect("an object");
-        let first = planned.get("a").expect("there").elements()[0].members().expect("taken apart");
-        assert!(first.get("b").expect("there").elements()[0].members().is_some());
-    }
-}
+mod tests;

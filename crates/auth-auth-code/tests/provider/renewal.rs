@@ -52,3 +52,20 @@ async fn nobody_signed_in_is_told_how() {
     assert_eq!(nobody.kind(), AuthErrorKind::NotSignedIn);
     assert!(nobody.hint().is_some_and(|hint| hint.contains("auth login")));
 }
+
+#[tokio::test]
+async fn a_client_without_a_secret_is_told_what_a_web_platform_wants() {
+    let authority = Authority::start().await;
+    let manager = authority.manager(&[("authorization-code", "refresh_token:old")]);
+    authority.answers(Expected::renewal("old"), error(401, "invalid_client", 7_000_218)).await;
+    let refused = manager.token().await.expect_err("a confidential client");
+    assert!(refused.hint().is_some_and(|hint| hint.contains("client-secret")), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_refresh_token_of_no_characters_is_not_offered() {
+    let authority = Authority::start().await;
+    let error =
+        authority.manager(&[("authorization-code", "refresh_token: ")]).token().await.expect_err("none");
+    assert_eq!((error.kind(), error.setting()), (AuthErrorKind::Setup, Some("authorization-code")));
+}

@@ -109,3 +109,14 @@ async fn a_header_that_cannot_be_sent_is_told_without_showing_it() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn a_header_that_the_host_does_not_take_is_told_as_such() {
+    let stage = stage().await;
+    let refused = says(401, &json!({ "statusCode": 401, "message": "the header is not valid" }));
+    stage.answers(&asking(&[]), refused).await;
+    let error = stage.refusal().await;
+    assert_eq!(error.kind(), AuthErrorKind::Setup);
+    assert!(error.hint().is_some_and(|hint| hint.contains("IDENTITY_HEADER")), "{error:?}");
+    assert!(!format!("{error:?}").contains(HEADER));
+}

@@ -86,9 +86,8 @@ pub async fn fetch_incidents(
     };
     let mut found = found;
     found.sort_by_key(|new| new.created);
-    for new in &found {
-        incidents.push(cortex_incident(client.backend(), new, settings, now));
-    }
+    let mirrored = settings.mirrored();
+    incidents.extend(found.iter().map(|new| cortex_incident(client.backend(), new, &mirrored, now)));
     let kept = state.kept(look_back).map_err(|error| FetchFailed::Text(error.to_string()))?;
     if let Some(left) = kept.shrunk_to {
         log.add(

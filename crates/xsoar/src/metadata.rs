@@ -2,137 +2,79 @@
 //!
 //! Read as mildly as the readable form: see [`crate::readable`].
 
-mod pruned;
+mod gathered;
 
-use defender_xdr_api::incidents::legacy_outline;
-use defender_xdr_api::outline::Part;
+use defender_xdr_api::incidents::{LEGACY_PLAN, legacy_outline};
+use defender_xdr_api::outline::Outline;
 use defender_xdr_core::backend::Backend;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
-use self::pruned::pruned;
-use crate::readable::{active_alerts, alerts, distinct, first_activity, items, last_activity, objects, text};
-
-/// Every name that is added.
-const ADDED: &[&str] = &[
-    "Categories",
-    "Impacted entities",
-    "Active alerts",
-    "Service sources",
-    "Detection sources",
-    "First activity",
-    "Last activity",
-    "Devices",
-    "Mailboxes",
-    "comments",
-    "mirror_direction",
-    "mirror_instance",
-    "mirror_tags",
-];
+use self::gathered::{Gathered, has_comments, text};
+use crate::readable::worded;
 
 /// The text of an incident in the legacy shape with what mappers and layouts look for, then `more`; and when it was created,
 /// as it says. What cannot be read counts as an incident without members.
 ///
 /// Nearly all of it is passed on as it came. Only where a name is taken already is the whole incident read.
-pub fn completed(backend: Backend, raw: &str, more: [(&'static str, Value); 3]) -> (String, Option<String>) {
+pub fn completed(backend: Backend, raw: &str, more: &Map<String, Value>) -> (String, Option<String>) {
     let Ok(outline) = legacy_outline(backend, raw) else {
         return completed_tree(serde_json::from_str(raw).unwrap_or_default(), more);
     };
-    let mut written = String::new();
-    let shaped = match backend {
-        Backend::Legacy => raw,
-        Backend::Graph => {
-            written.reserve(raw.len() + ROOM);
-            outline.write(&mut written);
-            &written
-        }
-    };
-    let has_comments = outline.get("comments").is_some_and(Part::is_list);
-    let is_taken = |name: &&str| outline.contains(name) && !(has_comments && *name == "comments");
-    if ADDED.iter().any(is_taken) {
-        return completed_tree(serde_json::from_str(shaped).unwrap_or_default(), more);
+    let is_taken = |name: &str| outline.contains(name) && !(name == "comments" && has_comments(&outline));
+    if Gathered::NAMES.into_iter().chain(more.keys().map(String::as_str)).any(is_taken) {
+        return completed_tree(serde_json::from_str(&outline.to_text()).unwrap_or_default(), more);
     }
-    let pruned = pruned(&outline);
-    let added = gathered(&pruned).into_iter().chain(more);
-    let added = added.filter(|(name, _)| !(has_comments && *name == "comments"));
-    let added: Map<String, Value> = added.map(|(name, value)| (name.to_owned(), value)).collect();
-    (joined(shaped, &added), text(&pruned, "createdTime"))
+    let mut whole = String::with_capacity(raw.len() + ROOM);
+    match backend {
+        Backend::Legacy => whole.push_str(raw.trim_end()),
+        Backend::Graph => outline.write(&mut whole),
+    }
+    add(&mut whole, &Gathered::from(&outline));
+    add(&mut whole, more);
+    (whole, text(&outline, "createdTime").map(Into::into))
 }
 
 /// What is added to an incident is seldom longer, in bytes.
 const ROOM: usize = 2048;
 
-fn completed_tree(
-    incident: Map<String, Value>,
-    more: [(&'static str, Value); 3],
-) -> (String, Option<String>) {
+fn completed_tree(incident: Map<String, Value>, more: &Map<String, Value>) -> (String, Option<String>) {
     let mut incident = with_metadata(incident);
-    incident.extend(more.map(|(name, value)| (name.to_owned(), value)));
-    let created = text(&incident, "createdTime");
+    incident.extend(more.clone());
+    let created = incident.get("createdTime").and_then(worded);
     (Value::Object(incident).to_string(), created)
 }
 
-/// An object with more members at its end.
-fn joined(object: &str, members: &Map<String, Value>) -> String {
-    // A tree always serialises.
+/// Adds members to the text of an object.
+fn add(object: &mut String, members: &impl Serialize) {
+    // What is added always serialises.
     let members = serde_json::to_string(members).unwrap_or_default();
-    let open = object.trim_end().strip_suffix('}').unwrap_or(object).trim_end();
-    let comma = if open.ends_with('{') { "" } else { "," };
-    [open, comma, members.strip_prefix('{').unwrap_or(&members)].concat()
+    let open = object.strip_suffix('}').unwrap_or(object).trim_end().len();
+    object.truncate(open);
+    if !object.ends_with('{') {
+        object.push(',');
+    }
+    object.push_str(members.strip_prefix('{').unwrap_or(&members));
 }
 
 /// An incident in the legacy shape with what mappers and layouts look for.
 ///
 /// `Categories` keeps what is there twice, since it is counted; `comments` is a list, also where there is none.
 pub fn with_metadata(mut incident: Map<String, Value>) -> Map<String, Value> {
-    let added = gathered(&incident);
-    incident.extend(added.map(|(name, value)| (name.to_owned(), value)));
-    incident
-}
-
-fn gathered(incident: &Map<String, Value>) -> [(&'static str, Value); 10] {
-    let all = alerts(incident);
-    let of_alerts = |name: &str| all.iter().filter_map(|alert| text(alert, name)).collect::<Vec<_>>();
-    let entities = |kind: &'static str| {
-        all.iter().flat_map(|alert| objects(alert, "entities")).filter(move |entity| {
-            text(entity, "entityType").is_some_and(|word| word.eq_ignore_ascii_case(kind))
-        })
-    };
-    let devices: Vec<Value> = all.iter().flat_map(|alert| objects(alert, "devices")).map(device).collect();
-    let mut addresses = Vec::new();
-    let mut mailboxes = Vec::new();
-    for entity in entities("Mailbox") {
-        if let Some(address) = text(entity, "mailboxAddress").filter(|address| !addresses.contains(address)) {
-            mailboxes.push(json!({
-                "Mailbox": address, "Display Name": entity.get("mailboxDisplayName").cloned().unwrap_or_default(),
-            }));
-            addresses.push(address);
-        }
+    let whole = Value::Object(incident.clone()).to_string();
+    // An object that was written here.
+    let outline = Outline::read(&whole, LEGACY_PLAN).unwrap_or_default();
+    let gathered = serde_json::to_value(Gathered::from(&outline)).unwrap_or_default();
+    if let Value::Object(gathered) = gathered {
+        incident.extend(gathered);
     }
-    [
-        ("Categories", json!(of_alerts("category"))),
-        ("Impacted entities", json!(distinct(entities("User").filter_map(|user| text(user, "domainName"))))),
-        ("Active alerts", active_alerts(incident).into()),
-        ("Service sources", json!(distinct(of_alerts("serviceSource").into_iter()))),
-        ("Detection sources", json!(distinct(of_alerts("detectionSource").into_iter()))),
-        ("First activity", first_activity(incident).into()),
-        ("Last activity", last_activity(incident).into()),
-        ("Devices", devices.into()),
-        ("Mailboxes", mailboxes.into()),
-        ("comments", json!(items(incident, "comments"))),
-    ]
-}
-
-fn device(device: &Map<String, Value>) -> Value {
-    let tags: Vec<_> = items(device, "tags").iter().filter_map(Value::as_str).collect();
-    json!({
-        "device name": text(device, "deviceDnsName").unwrap_or_default(),
-        "risk level": text(device, "riskScore").unwrap_or_default(),
-        "tags": tags.join(","),
-    })
+    incident
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn of(incident: &Value) -> Value {
@@ -190,13 +132,8 @@ mod tests {
 
     #[test]
     fn text_is_completed_as_a_tree_is() {
-        let more = || {
-            [
-                ("mirror_direction", json!("Both")),
-                ("mirror_instance", json!("one")),
-                ("mirror_tags", json!(["t"])),
-            ]
-        };
+        let more = json!({ "mirror_direction": "Both", "mirror_instance": "one", "mirror_tags": ["t"] });
+        let more = more.as_object().expect("an object");
         for incident in [
             json!({}),
             json!({ "incidentId": 7, "comments": [{ "comment": "c" }], "alerts": [
@@ -211,14 +148,11 @@ mod tests {
             json!("text"),
         ] {
             let mut tree = with_metadata(incident.as_object().cloned().unwrap_or_default());
-            tree.extend(more().map(|(name, value)| (name.to_owned(), value)));
-            let (whole, created) = completed(Backend::Legacy, &incident.to_string(), more());
+            tree.extend(more.clone());
+            let (whole, created) = completed(Backend::Legacy, &incident.to_string(), more);
             assert_eq!(whole, Value::Object(tree.clone()).to_string(), "{incident}");
-            assert_eq!(created, text(&tree, "createdTime"), "{incident}");
+            assert_eq!(created, tree.get("createdTime").and_then(worded), "{incident}");
         }
-        assert_eq!(
-            completed(Backend::Legacy, "broken", more()).0,
-            completed(Backend::Legacy, "{}", more()).0
-        );
+        assert_eq!(completed(Backend::Legacy, "broken", more).0, completed(Backend::Legacy, "{}", more).0);
     }
 }

@@ -127,7 +127,7 @@ pub(crate) fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
     object.get(name).and_then(worded)
 }
 
-fn worded(value: &Value) -> Option<String> {
+pub(crate) fn worded(value: &Value) -> Option<String> {
     let text = if value.is_null() { String::new() } else { python::text(value) };
     Some(text).filter(|text| !text.is_empty())
 }

@@ -26,9 +26,8 @@ pub(super) const INCIDENT: &[Renaming] = &[
     ("alerts", "alerts", Turn::Each(alert, legacy_alert)),
 ];
 
-/// The lists that an incident's text is gathered from.
-pub(super) const PLAN: Plan =
-    Plan(&[("alerts", Plan(&[("devices", Plan::SHALLOW), ("entities", Plan::SHALLOW)]))]);
+/// The lists of an incident in the legacy shape that summaries are gathered from.
+pub const PLAN: Plan = Plan(&[("alerts", Plan(&[("devices", Plan::SHALLOW), ("entities", Plan::SHALLOW)]))]);
 
 pub(super) const COMMENT: &[Renaming] = &[
     ("createdBy", "createdByDisplayName", Turn::Same),

@@ -22,6 +22,7 @@ mod verbatim;
 pub use change::{Assignee, IncidentChange, TagChange};
 pub use correspondence::{FieldPair, Owner, ValueChange, field_pairs};
 pub use diff::FieldChange;
+pub use legacy::PLAN as LEGACY_PLAN;
 pub use list::{IncidentList, ListedIncident};
 pub use plan::{Manner, PlannedChange, Written};
 #[cfg(fuzzing)]

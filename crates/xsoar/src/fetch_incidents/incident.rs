@@ -3,28 +3,18 @@
 use defender_xdr_api::fetch::NewIncident;
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::settings::FetchSettings;
 use crate::metadata::completed;
 
-/// Makes it. Whatever is wrong with an incident, it is delivered.
+/// Makes it, with what is `mirrored` at its end. Whatever is wrong with an incident, it is delivered.
 pub fn cortex_incident(
     backend: Backend,
     new: &NewIncident,
-    settings: &FetchSettings,
+    mirrored: &Map<String, Value>,
     now: Timestamp,
 ) -> Value {
-    let mirror = &settings.mirror;
-    let (whole, created) = completed(
-        backend,
-        &new.raw,
-        [
-            ("mirror_direction", mirror.direction.value()),
-            ("mirror_instance", settings.instance.as_str().into()),
-            ("mirror_tags", json!([mirror.comment_tag])),
-        ],
-    );
+    let (whole, created) = completed(backend, &new.raw, mirrored);
     json!({
         "name": format!("Microsoft 365 Defender {}", new.id),
         "occurred": created.unwrap_or_else(|| new.created.unwrap_or(now).to_string()),
@@ -34,6 +24,7 @@ pub fn cortex_incident(
 
 #[cfg(test)]
 mod tests {
+    use super::super::settings::FetchSettings;
     use super::*;
     use crate::log::Log;
 
@@ -42,7 +33,7 @@ mod tests {
         let settings = FetchSettings::of(form.as_object().expect("an object"), "one", &Log::default());
         let new = NewIncident { id: "7".into(), created: None, raw: raw.into() };
         let now = "2026-01-02T00:00:00Z".parse().expect("a time");
-        cortex_incident(backend, &new, &settings.expect("settings"), now)
+        cortex_incident(backend, &new, &settings.expect("settings").mirrored(), now)
     }
 
     #[test]

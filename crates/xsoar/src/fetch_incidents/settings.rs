@@ -67,6 +67,16 @@ impl FetchSettings {
         })
     }
 
+    /// What every incident says about how it is mirrored.
+    pub fn mirrored(&self) -> Map<String, Value> {
+        let MirrorSettings { direction, comment_tag, .. } = &self.mirror;
+        Map::from_iter([
+            ("mirror_direction".to_owned(), direction.value()),
+            ("mirror_instance".to_owned(), self.instance.as_str().into()),
+            ("mirror_tags".to_owned(), vec![comment_tag.as_str()].into()),
+        ])
+    }
+
     /// Where the first fetch begins.
     ///
     /// # Errors

@@ -5,10 +5,15 @@
 mod incident;
 mod settings;
 
-use defender_xdr_api::fetch::{Batch, Checkpoint, FetchOptions, FetchPosition, NewIncident};
+use std::time::Duration;
+
+use defender_xdr_api::fetch::{
+    Batch, Checkpoint, FetchOptions, FetchPosition, Hole, MissingPart, NewIncident,
+};
 use defender_xdr_api::incidents::IncidentQuery;
 use defender_xdr_api::{ApiError, Client};
 use defender_xdr_core::Timestamp;
+use defender_xdr_core::backend::Backend;
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
@@ -61,14 +66,15 @@ pub async fn fetch_incidents(
 ) -> Result<Fetched, FetchFailed> {
     let (mut incidents, mut state) = begin(settings, last_run, now)?;
     let query = IncidentQuery { expand_alerts: true, ..IncidentQuery::default() };
-    let options = FetchOptions { query, ..FetchOptions::default() };
+    let options = FetchOptions { query, unchecked: true, ..FetchOptions::default() };
     let look_back = SignedDuration::try_from(options.look_back).unwrap_or_default();
     let begun = (state.checkpoint.clone(), state.position);
     let wanted = settings.most.saturating_sub(incidents.len());
     let found = if wanted == 0 {
         Vec::new()
     } else {
-        let (found, cut) = poll(client, settings, options, &mut state, wanted, log).await;
+        let make = Maker { backend: client.backend(), mirrored: settings.mirrored(), now, log };
+        let (found, cut) = poll(client, settings.timeout, options, &mut state, wanted, &make).await;
         let progress =
             !found.is_empty() || !incidents.is_empty() || begun != (state.checkpoint.clone(), state.position);
         match cut {
@@ -85,9 +91,8 @@ pub async fn fetch_incidents(
         found
     };
     let mut found = found;
-    found.sort_by_key(|new| new.created);
-    let mirrored = settings.mirrored();
-    incidents.extend(found.iter().map(|new| cortex_incident(client.backend(), new, &mirrored, now)));
+    found.sort_by_key(|made| made.created);
+    incidents.extend(found.into_iter().map(|made| made.incident));
     let kept = state.kept(look_back).map_err(|error| FetchFailed::Text(error.to_string()))?;
     if let Some(left) = kept.shrunk_to {
         log.add(
@@ -117,19 +122,19 @@ fn begin(
 /// Reads on from a state, and moves it to the end of what is returned.
 async fn poll(
     client: &Client,
-    settings: &FetchSettings,
+    timeout: Option<Duration>,
     options: FetchOptions,
     state: &mut LastRun,
     wanted: usize,
-    log: &Log,
-) -> (Vec<NewIncident>, Option<Cut>) {
+    make: &Maker<'_>,
+) -> (Vec<Made>, Option<Cut>) {
     let mut fetch = match state.position {
         Some(position) => client.resume_fetch(state.checkpoint.clone(), options, position),
         None => client.fetch(state.checkpoint.clone(), options),
     };
     let mut found = Vec::new();
     let time = async {
-        match settings.timeout {
+        match timeout {
             Some(timeout) => tokio::time::sleep(timeout).await,
             None => std::future::pending().await,
         }
@@ -145,7 +150,7 @@ async fn poll(
             () = &mut time => break Some(Cut::Time),
         };
         match next {
-            Ok(Some(batch)) => found.extend(take(state, batch, fetch.position())),
+            Ok(Some(batch)) => found.extend(take(state, batch, fetch.position(), make)),
             Ok(None) => {
                 let checkpoint = fetch.checkpoint();
                 go_on(state, checkpoint, None);
@@ -155,23 +160,61 @@ async fn poll(
         }
     };
     for hole in fetch.take_holes() {
-        let id = hole.id.as_deref().unwrap_or("without an id");
-        log.add(Level::Warning, format!("incident {id}, {:?} missing: {}", hole.missing, hole.reason));
+        make.tell(&hole);
     }
     (found, cut)
 }
 
-/// Takes a batch into the state; what the original had delivered is left out.
-fn take(state: &mut LastRun, batch: Batch, position: Option<FetchPosition>) -> Vec<NewIncident> {
-    let Batch { mut incidents, checkpoint } = batch;
-    for new in &incidents {
-        state.deliver(&new.id, new.created);
-    }
-    if let Some(owed) = &state.owed {
-        incidents.retain(|new| new.created != Some(owed.created) || owed.ids.contains(&new.id));
+/// Takes a batch into the state; what the original had delivered is left out. A broken incident is not delivered: perhaps
+/// it can be read the next time.
+fn take(state: &mut LastRun, batch: Batch, position: Option<FetchPosition>, make: &Maker<'_>) -> Vec<Made> {
+    let Batch { incidents, checkpoint } = batch;
+    let mut found = Vec::with_capacity(incidents.len());
+    for new in incidents {
+        let owed = state.owed.as_ref();
+        let owed = owed.is_none_or(|owed| new.created != Some(owed.created) || owed.ids.contains(&new.id));
+        match make.incident(&new) {
+            Ok(incident) => {
+                state.deliver(&new.id, new.created);
+                if owed {
+                    found.push(Made { created: new.created, incident });
+                }
+            }
+            Err(hole) => make.tell(&hole),
+        }
     }
     go_on(state, &checkpoint, position);
-    incidents
+    found
+}
+
+/// An incident as the platform takes it.
+struct Made {
+    created: Option<Timestamp>,
+    incident: Value,
+}
+
+/// What every incident needs to become one of the platform's.
+struct Maker<'a> {
+    backend: Backend,
+    mirrored: Map<String, Value>,
+    now: Timestamp,
+    log: &'a Log,
+}
+
+impl Maker<'_> {
+    fn incident(&self, new: &NewIncident) -> Result<Value, Hole> {
+        cortex_incident(self.backend, new, &self.mirrored, self.now).map_err(|error| Hole {
+            missing: MissingPart::Incident,
+            id: Some(new.id.clone()),
+            created_from: new.created,
+            reason: format!("it is no JSON: {error}"),
+        })
+    }
+
+    fn tell(&self, hole: &Hole) {
+        let id = hole.id.as_deref().unwrap_or("without an id");
+        self.log.add(Level::Warning, format!("incident {id}, {:?} missing: {}", hole.missing, hole.reason));
+    }
 }
 
 fn go_on(state: &mut LastRun, checkpoint: &Checkpoint, position: Option<FetchPosition>) {

@@ -14,16 +14,26 @@ use self::gathered::{Gathered, has_comments, text};
 use crate::readable::worded;
 
 /// The text of an incident in the legacy shape with what mappers and layouts look for, then `more`; and when it was created,
-/// as it says. What cannot be read counts as an incident without members.
+/// as it says. What is JSON but no incident counts as one without members.
 ///
 /// Nearly all of it is passed on as it came. Only where a name is taken already is the whole incident read.
-pub fn completed(backend: Backend, raw: &str, more: &Map<String, Value>) -> (String, Option<String>) {
+///
+/// # Errors
+/// When the text is no JSON.
+pub fn completed(
+    backend: Backend,
+    raw: &str,
+    more: &Map<String, Value>,
+) -> Result<(String, Option<String>), serde_json::Error> {
     let Ok(outline) = legacy_outline(backend, raw) else {
-        return completed_tree(serde_json::from_str(raw).unwrap_or_default(), more);
+        let Value::Object(incident) = serde_json::from_str(raw)? else {
+            return Ok(completed_tree(Map::new(), more));
+        };
+        return Ok(completed_tree(incident, more));
     };
     let is_taken = |name: &str| outline.contains(name) && !(name == "comments" && has_comments(&outline));
     if Gathered::NAMES.into_iter().chain(more.keys().map(String::as_str)).any(is_taken) {
-        return completed_tree(serde_json::from_str(&outline.to_text()).unwrap_or_default(), more);
+        return Ok(completed_tree(serde_json::from_str(&outline.to_text())?, more));
     }
     let mut whole = String::with_capacity(raw.len() + ROOM);
     match backend {
@@ -32,7 +42,7 @@ pub fn completed(backend: Backend, raw: &str, more: &Map<String, Value>) -> (Str
     }
     add(&mut whole, &Gathered::from(&outline));
     add(&mut whole, more);
-    (whole, text(&outline, "createdTime").map(Into::into))
+    Ok((whole, text(&outline, "createdTime").map(Into::into)))
 }
 
 /// What is added to an incident is seldom longer, in bytes.
@@ -149,10 +159,12 @@ mod tests {
         ] {
             let mut tree = with_metadata(incident.as_object().cloned().unwrap_or_default());
             tree.extend(more.clone());
-            let (whole, created) = completed(Backend::Legacy, &incident.to_string(), more);
+            let (whole, created) = completed(Backend::Legacy, &incident.to_string(), more).expect("JSON");
             assert_eq!(whole, Value::Object(tree.clone()).to_string(), "{incident}");
             assert_eq!(created, tree.get("createdTime").and_then(worded), "{incident}");
         }
-        assert_eq!(completed(Backend::Legacy, "broken", more).0, completed(Backend::Legacy, "{}", more).0);
+        for broken in ["broken", r#"{"incidentId":7"#, r#"{"incidentId":7} x"#] {
+            assert!(completed(Backend::Legacy, broken, more).is_err(), "{broken}");
+        }
     }
 }

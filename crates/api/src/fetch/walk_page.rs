@@ -50,10 +50,13 @@ impl Walked<'_> {
         self.head.updated
     }
 
-    /// Why it cannot be passed on, if so.
-    pub(super) fn fault(&self) -> Option<String> {
+    /// Why it cannot be passed on, if so; whether it is JSON is not looked at when it goes on `unchecked`.
+    pub(super) fn fault(&self, unchecked: bool) -> Option<String> {
         if self.head.id.is_empty() {
             return Some("a record has no id".to_owned());
+        }
+        if unchecked {
+            return None;
         }
         serde_json::from_str::<IgnoredAny>(self.raw).err().map(|error| format!("it is no JSON: {error}"))
     }

@@ -7,19 +7,22 @@ use serde_json::{Map, Value, json};
 
 use crate::metadata::completed;
 
-/// Makes it, with what is `mirrored` at its end. Whatever is wrong with an incident, it is delivered.
+/// Makes it, with what is `mirrored` at its end. Whatever else is wrong with an incident, it is delivered.
+///
+/// # Errors
+/// When its text is no JSON.
 pub fn cortex_incident(
     backend: Backend,
     new: &NewIncident,
     mirrored: &Map<String, Value>,
     now: Timestamp,
-) -> Value {
-    let (whole, created) = completed(backend, &new.raw, mirrored);
-    json!({
+) -> Result<Value, serde_json::Error> {
+    let (whole, created) = completed(backend, &new.raw, mirrored)?;
+    Ok(json!({
         "name": format!("Microsoft 365 Defender {}", new.id),
         "occurred": created.unwrap_or_else(|| new.created.unwrap_or(now).to_string()),
         "rawJSON": whole,
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -33,7 +36,7 @@ mod tests {
         let settings = FetchSettings::of(form.as_object().expect("an object"), "one", &Log::default());
         let new = NewIncident { id: "7".into(), created: None, raw: raw.into() };
         let now = "2026-01-02T00:00:00Z".parse().expect("a time");
-        cortex_incident(backend, &new, &settings.expect("settings").mirrored(), now)
+        cortex_incident(backend, &new, &settings.expect("settings").mirrored(), now).expect("JSON")
     }
 
     #[test]
@@ -75,7 +78,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_an_incident_keeps_it_from_nobody() {
-        for raw in ["{}", r#"{"alerts":null,"tags":5}"#, r#"{"createdTime":null}"#, "broken"] {
+        for raw in ["{}", r#"{"alerts":null,"tags":5}"#, r#"{"createdTime":null}"#, "[]"] {
             assert_eq!(of(Backend::Legacy, raw)["occurred"], "2026-01-02T00:00:00Z", "{raw}");
         }
     }

@@ -111,6 +111,7 @@ pub(crate) async fn run(world: &World, arguments: &Arguments) -> Result<Exit, Fa
     let options = FetchOptions {
         query: IncidentQuery { expand_alerts: arguments.with_alerts, ..IncidentQuery::default() },
         look_back: Duration::from_secs(arguments.look_back),
+        ..FetchOptions::default()
     };
     let fetch = client.fetch(destination.checkpoint(), options);
     let mut run = Run {

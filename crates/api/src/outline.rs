@@ -36,6 +36,8 @@ pub enum Part<'j> {
 }
 
 /// The members of an object in their order. A name that came twice stays twice; the last one counts, as for most readers.
+///
+/// A borrowed name is written as it is: nothing in it needs an escape.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Outline<'j>(Vec<(Cow<'j, str>, Part<'j>)>);
 
@@ -88,7 +90,11 @@ impl<'j> Outline<'j> {
 
     /// Adds a member at the end, whatever is there.
     pub fn push(&mut self, name: impl Into<Cow<'j, str>>, part: Part<'j>) {
-        self.0.push((name.into(), part));
+        let name = match name.into() {
+            Cow::Borrowed(name) if needs_escape(name) => Cow::Owned(name.to_owned()),
+            name => name,
+        };
+        self.0.push((name, part));
     }
 
     /// Sets a member in its place, or adds it at the end.
@@ -97,6 +103,23 @@ impl<'j> Outline<'j> {
         match self.get_mut(&name) {
             Some(there) => *there = part,
             None => self.push(name, part),
+        }
+    }
+
+    /// Gives each member another value and perhaps another name, in its place. A name that is there already is not given
+    /// twice.
+    pub(crate) fn revise(
+        &mut self,
+        mut revised: impl FnMut(&str, Part<'j>) -> (Option<&'static str>, Part<'j>),
+    ) {
+        for place in 0..self.0.len() {
+            let (name, part) = &mut self.0[place];
+            let (new, value) = revised(name, std::mem::take(part));
+            *part = value;
+            if let Some(new) = new.filter(|new| !self.contains(new)) {
+                debug_assert!(!needs_escape(new), "a name without escapes");
+                self.0[place].0 = Cow::Borrowed(new);
+            }
         }
     }
 
@@ -123,7 +146,10 @@ impl<'j> Outline<'j> {
             if index > 0 {
                 text.push(',');
             }
-            write_quoted(name, text);
+            match name {
+                Cow::Borrowed(name) => write_bare(name, text),
+                Cow::Owned(name) => write_quoted(name, text),
+            }
             text.push(':');
             part.write(text);
         }
@@ -277,14 +303,23 @@ impl<'j> Part<'j> {
 
 /// Writes a text in quotes.
 fn write_quoted(word: &str, text: &mut String) {
-    if word.bytes().any(|byte| byte == b'"' || byte == b'\\' || byte < 0x20) {
+    if needs_escape(word) {
         // A text always serialises.
         text.push_str(&serde_json::to_string(word).unwrap_or_default());
-        return;
+    } else {
+        write_bare(word, text);
     }
+}
+
+/// Writes a text that needs no escape in quotes.
+fn write_bare(word: &str, text: &mut String) {
     text.push('"');
     text.push_str(word);
     text.push('"');
+}
+
+fn needs_escape(word: &str) -> bool {
+    word.bytes().any(|byte| byte == b'"' || byte == b'\\' || byte < 0x20)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! One request of the platform, and its answer: the whole of what an instance knows goes in, and comes out changed.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -83,6 +85,40 @@ impl Request {
     }
 }
 
+impl Answer {
+    /// Writes the answer as JSON text without a line break, one incident after the other: a fetch brings megabytes.
+    ///
+    /// # Errors
+    /// What writing fails with.
+    pub fn write_to(&self, output: &mut dyn Write) -> io::Result<()> {
+        let Self { results, incidents, last_run, integration_context, logs } = self;
+        let mut text = Vec::new();
+        member(&mut text, "{\"results\":", results)?;
+        text.extend_from_slice(b",\"incidents\":");
+        match incidents {
+            None => text.extend_from_slice(b"null"),
+            Some(incidents) => {
+                for (index, incident) in incidents.iter().enumerate() {
+                    member(&mut text, if index == 0 { "[" } else { "," }, incident)?;
+                    output.write_all(&text)?;
+                    text.clear();
+                }
+                text.extend_from_slice(if incidents.is_empty() { b"[]" } else { b"]" });
+            }
+        }
+        member(&mut text, ",\"lastRun\":", last_run)?;
+        member(&mut text, ",\"integrationContext\":", integration_context)?;
+        member(&mut text, ",\"logs\":", logs)?;
+        text.push(b'}');
+        output.write_all(&text)
+    }
+}
+
+fn member(text: &mut Vec<u8>, before: &str, value: &impl Serialize) -> io::Result<()> {
+    text.extend_from_slice(before.as_bytes());
+    Ok(serde_json::to_writer(text, value)?)
+}
+
 /// Does what a request asks for. A failure is an answer, too: an error entry.
 pub async fn run(world: &World, request: Request) -> Answer {
     let mut answer = Answer::default();
@@ -149,6 +185,7 @@ fn timeout(command: &Command, request: &Request) -> Result<Option<i64>, String> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::{Level, Log};
 
     #[test]
     fn a_request_needs_a_command_and_nothing_else() {
@@ -179,5 +216,28 @@ mod tests {
             answer,
             serde_json::json!({ "results": [], "incidents": null, "lastRun": null, "integrationContext": null, "logs": [] })
         );
+    }
+
+    #[test]
+    fn an_answer_is_written_as_it_serialises() {
+        let object = |value: Value| value.as_object().cloned().expect("an object");
+        let one = serde_json::json!({ "name": "one", "rawJSON": "{\"a\":\"\\\\ é\"}" });
+        let logs = Log::default();
+        logs.add(Level::Info, "a line");
+        let logs = logs.take();
+        for incidents in [None, Some(vec![]), Some(vec![one.clone()]), Some(vec![one.clone(), Value::Null, one])] {
+            let answer = Answer {
+                results: vec!["ok".into(), serde_json::json!({ "Type": 1 })],
+                incidents,
+                last_run: Some(serde_json::json!({ "created": "now" })),
+                integration_context: Some(object(serde_json::json!({ "access_token": "t" }))),
+                logs: logs.clone(),
+            };
+            for answer in [answer, Answer::default()] {
+                let mut written = Vec::new();
+                answer.write_to(&mut written).expect("written");
+                assert_eq!(String::from_utf8(written).ok(), serde_json::to_string(&answer).ok());
+            }
+        }
     }
 }

@@ -30,10 +30,13 @@ pub(super) fn from_alert<'j>(alert: &mut Outline<'j>) -> Vec<(&'static str, Part
             }
         };
         numbers(&mut members);
-        if kind_name(&members).is_some_and(|name| name.eq_ignore_ascii_case("deviceEvidence")) {
-            devices.push(Part::Object(device(members)));
-        } else {
-            entities.push(Part::Object(entity(members)));
+        match kind_name(&members) {
+            Some(name) if name.eq_ignore_ascii_case("deviceEvidence") => {
+                devices.push(Part::Object(device(members)));
+            }
+            Some(name) => entities.push(Part::Object(entity(&name, members))),
+            // Without a type it is an entity of a kind that nobody knew.
+            None => entities.push(Part::Object(rename_back(members, COMMON))),
         }
     }
     // What stood there before and is no list of ours stays.
@@ -50,14 +53,16 @@ fn numbers(piece: &mut Outline<'_>) {
         }
     }
     for group in FILES {
-        if let Some(part) = piece.get_mut(group)
-            && let Ok(mut file) = part.clone().into_object()
-        {
-            if let Some(size) = file.get_mut("fileSize") {
-                as_number(size);
+        let Some(part) = piece.get_mut(group) else { continue };
+        *part = match std::mem::take(part).into_object() {
+            Ok(mut file) => {
+                if let Some(size) = file.get_mut("fileSize") {
+                    as_number(size);
+                }
+                Part::Object(file)
             }
-            *part = Part::Object(file);
-        }
+            Err(same) => same,
+        };
     }
 }
 
@@ -78,13 +83,11 @@ fn device(mut members: Outline<'_>) -> Outline<'_> {
     rename_back(rename_back(members, DEVICE), COMMON)
 }
 
-fn entity(mut members: Outline<'_>) -> Outline<'_> {
-    // Without a type it is an entity of a kind that nobody knew.
-    let Some(name) = kind_name(&members) else { return rename_back(members, COMMON) };
+fn entity<'j>(name: &str, mut members: Outline<'j>) -> Outline<'j> {
     members.remove(TYPE);
-    let kind = Kind::of_evidence(&name);
+    let kind = Kind::of_evidence(name);
     let entity_type = kind.map_or_else(
-        || pascal(name.strip_suffix("Evidence").unwrap_or(&name)),
+        || pascal(name.strip_suffix("Evidence").unwrap_or(name)),
         |kind| kind.entity_type.to_owned(),
     );
     let mut entity = Outline::with_capacity(members.len() + 8);

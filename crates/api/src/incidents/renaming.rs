@@ -1,7 +1,5 @@
 //! Members under other names: tables of what becomes what.
 
-use std::borrow::Cow;
-
 use serde_json::{Map, Value};
 
 use crate::outline::{Outline, Part};
@@ -56,19 +54,12 @@ pub(super) fn rename(fields: Map<String, Value>, table: &[Renaming]) -> Map<Stri
 }
 
 /// The way back: new names become old ones again. A name with two old ones gets the first.
-pub(super) fn rename_back<'j>(members: Outline<'j>, table: &[Renaming]) -> Outline<'j> {
-    let there: Vec<&str> = table.iter().map(|row| row.0).filter(|old| members.contains(old)).collect();
-    let mut renamed = Outline::with_capacity(members.len() + 2);
-    for (name, part) in members {
-        match table.iter().find(|(_, new, _)| *new == name) {
-            Some((old, new, turn)) => {
-                let taken = renamed.contains(old) || (old != new && there.contains(old));
-                renamed.push(if taken { name } else { Cow::Borrowed(*old) }, turn.back(part));
-            }
-            None => renamed.push(name, part),
-        }
-    }
-    renamed
+pub(super) fn rename_back<'j>(mut members: Outline<'j>, table: &[Renaming]) -> Outline<'j> {
+    members.revise(|name, part| match table.iter().find(|(_, new, _)| *new == name) {
+        Some((old, new, turn)) => (Some(*old).filter(|old| old != new), turn.back(part)),
+        None => (None, part),
+    });
+    members
 }
 
 /// Words of an object in their canonical spelling; what is no word of ours stays.

@@ -207,6 +207,20 @@ impl Output {
         self.write(b"\n")
     }
 
+    /// JSON text on one line, which may be long: where nobody looks into it, it is passed on as it is written.
+    pub(crate) fn json_line_by(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        if self.terminal || self.is_seen_through() {
+            let mut text = Vec::new();
+            write(&mut text)?;
+            return self.json_line(&String::from_utf8_lossy(&text));
+        }
+        write(&mut self.stdout)?;
+        self.write(b"\n")
+    }
+
     /// A whole table.
     pub(crate) fn table(&mut self, table: &Table) -> Result<(), Failure> {
         if self.format != Format::Markdown {

@@ -27,9 +27,8 @@ pub(super) async fn run(world: &World) -> Result<Exit, Failure> {
     let platform =
         Platform { registry: registry()?, environment: world.environment.clone(), clock: clock(world)?, log };
     let answer = defender_xdr_xsoar::run(&platform, request).await;
-    let text = serde_json::to_string(&answer).map_err(|error| Failure::bug(error.to_string()))?;
     let mut output = world.lines();
-    output.json_line(&text)?;
+    output.json_line_by(|output| answer.write_to(output))?;
     output.finish()?;
     Ok(Exit::Ok)
 }

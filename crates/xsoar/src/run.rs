@@ -225,7 +225,9 @@ mod tests {
         let logs = Log::default();
         logs.add(Level::Info, "a line");
         let logs = logs.take();
-        for incidents in [None, Some(vec![]), Some(vec![one.clone()]), Some(vec![one.clone(), Value::Null, one])] {
+        for incidents in
+            [None, Some(vec![]), Some(vec![one.clone()]), Some(vec![one.clone(), Value::Null, one])]
+        {
             let answer = Answer {
                 results: vec!["ok".into(), serde_json::json!({ "Type": 1 })],
                 incidents,

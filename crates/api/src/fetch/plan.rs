@@ -42,7 +42,12 @@ pub(super) struct Plan {
     sparse: bool,
     /// How many records the next page may have: fewer after a fault.
     top: usize,
+    /// How many records are of use to whoever reads.
+    wanted: usize,
 }
+
+/// A page this short costs hardly more than a shorter one, and passes over the few records that come twice.
+const SHORT_PAGE: usize = 10;
 
 impl Plan {
     /// A walk. `ordered` says whether the API has an order that may be asked for, `sparse` whether little is expected.
@@ -59,16 +64,26 @@ impl Plan {
         } else {
             Way::Slices(Slices::new(from, until, now, largest, sparse))
         };
-        Self { way, from, until, now, largest, sparse, top: largest }
+        Self { way, from, until, now, largest, sparse, top: largest, wanted: usize::MAX }
     }
 
     /// The next page; `None` at the end.
     pub(super) fn ask(&self) -> Option<Ask> {
         match &self.way {
-            Way::Keyset(way) => way.ask(self.top),
+            Way::Keyset(way) => way.ask(self.page_length()),
             Way::Slices(way) => way.ask(self.top),
             Way::Rereadings(way) => way.ask(self.top),
         }
+    }
+
+    /// Only so many records are of use; where there is an order, pages need not be longer.
+    pub(super) fn expect(&mut self, wanted: usize) {
+        self.wanted = wanted;
+    }
+
+    /// The length of an ordered page. The record at its border comes again.
+    fn page_length(&self) -> usize {
+        self.top.min(self.wanted.saturating_add(1).max(SHORT_PAGE))
     }
 
     /// Everything created before this has been read; unknown before the end where there is no order at all.
@@ -115,9 +130,9 @@ impl Plan {
 
     /// The service failed over this page. Whether there is a smaller one to try.
     pub(super) fn shrink(&mut self) -> bool {
-        let smaller = self.top > 1;
-        self.top = (self.top / 2).max(1);
-        smaller
+        let top = if matches!(self.way, Way::Keyset(_)) { self.page_length() } else { self.top };
+        self.top = (top / 2).max(1);
+        top > 1
     }
 
     /// Goes on after a record that cannot be read.
@@ -141,5 +156,30 @@ impl Plan {
         };
         self.top = self.largest;
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ordered_page_is_no_longer_than_what_is_of_use() {
+        let now = "2026-11-22T00:00:00Z".parse().expect("a time");
+        let mut plan = Plan::new((None, None), now, 50, true, false);
+        let mut length = |wanted| {
+            plan.expect(wanted);
+            plan.ask().map(|ask| ask.top)
+        };
+        assert_eq!([200, 50, 49, 48, 20, 1].map(&mut length), [50, 50, 50, 49, 21, 10].map(Some));
+        assert!(plan.shrink());
+        assert_eq!(plan.ask().map(|ask| ask.top), Some(5));
+        assert!(plan.accept(&[Seen { created: Some(now), new: true }], false));
+        plan.expect(200);
+        assert_eq!(plan.ask().map(|ask| ask.top), Some(10));
+
+        let mut ranges = Plan::new((None, None), now, 100, false, false);
+        ranges.expect(1);
+        assert_eq!(ranges.ask().map(|ask| ask.top), Some(100));
     }
 }

@@ -12,6 +12,7 @@ use defender_xdr_core::Timestamp;
 use super::checkpoint::{Checkpoint, Late};
 use super::hole::{Hole, MissingPart};
 use super::position::FetchPosition;
+use super::record_text::RecordText;
 use super::walk::IncidentWalk;
 use super::walk_page::WalkPage;
 use crate::client::Client;
@@ -85,7 +86,7 @@ pub struct NewIncident {
     /// When it was created.
     pub created: Option<Timestamp>,
     /// The server's own JSON text.
-    pub raw: String,
+    pub raw: RecordText,
 }
 
 impl Client {
@@ -114,7 +115,7 @@ impl Client {
 }
 
 impl<'a> Fetch<'a> {
-    /// The next batch with at most `most` incidents; `None` when everything there is has been delivered: the poll is
+    /// The next batch with at most `most` incidents: pages are not asked to be longer than that; `None` when everything there is has been delivered: the poll is
     /// over, [`Fetch::checkpoint`] is to be kept, and another call begins the next poll.
     ///
     /// # Errors
@@ -124,7 +125,7 @@ impl<'a> Fetch<'a> {
             Some(poll) => poll,
             None => self.begin()?,
         };
-        let read = if poll.found.is_empty() { self.read(&mut poll).await } else { Ok(true) };
+        let read = if poll.found.is_empty() { self.read(&mut poll, most).await } else { Ok(true) };
         self.collect_holes(&mut poll);
         if matches!(read, Ok(false)) {
             self.checkpoint.reach(poll.onward.frontier().max(poll.created), poll.began);
@@ -182,10 +183,11 @@ impl<'a> Fetch<'a> {
         std::mem::take(&mut self.holes)
     }
 
-    /// Reads the next page of a poll; false at its end.
-    async fn read(&mut self, poll: &mut Poll<'a>) -> Result<bool, ApiError> {
+    /// Reads the next page of a poll, of which at most so many are of use; false at its end.
+    async fn read(&mut self, poll: &mut Poll<'a>, wanted: usize) -> Result<bool, ApiError> {
         let mut holes = Vec::new();
         if let Some(late) = &mut poll.late {
+            late.expect(wanted);
             if let Some(page) = late.next().await? {
                 poll.found = self.checkpoint.new_ones(page, self.options.unchecked, &mut holes);
                 poll.changed =
@@ -199,6 +201,7 @@ impl<'a> Fetch<'a> {
             self.checkpoint.late = None;
             self.checkpoint.saw_changes(poll.changed, poll.began);
         }
+        poll.onward.expect(wanted);
         let Some(page) = poll.onward.next().await? else { return Ok(false) };
         poll.found = self.checkpoint.new_ones(page, self.options.unchecked, &mut holes);
         poll.created = poll.created.max(page.incidents().filter_map(|incident| incident.created()).max());
@@ -275,7 +278,7 @@ impl Checkpoint {
                 None => found.push_back(NewIncident {
                     id: walked.id().to_owned(),
                     created: walked.created(),
-                    raw: walked.raw.to_owned(),
+                    raw: walked.to_text(),
                 }),
                 Some(reason) => holes.push(Hole {
                     missing: MissingPart::Incident,

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
 
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
@@ -158,6 +159,11 @@ impl IncidentWalk<'_> {
         }
     }
 
+    /// No more than so many incidents of the next page are of use: where there is an order, it is asked for accordingly.
+    pub(super) fn expect(&mut self, wanted: usize) {
+        self.plan.expect(wanted);
+    }
+
     /// What could not be read so far; asking empties it.
     pub fn holes(&mut self) -> Vec<Hole> {
         std::mem::take(&mut self.holes)
@@ -200,7 +206,8 @@ impl IncidentWalk<'_> {
             };
             records.retain(accepts);
         }
-        (self.page.parts, self.page.records) = (parts, records);
+        self.page.parts = parts.into_iter().map(Arc::new).collect();
+        self.page.records = records;
     }
 
     /// Reads a page, and what its links make of it: a short page with a link is not the end.

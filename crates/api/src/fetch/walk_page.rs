@@ -1,12 +1,14 @@
 //! A page of a walk: its incidents as slices of what arrived.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use defender_xdr_core::Timestamp;
 use defender_xdr_core::backend::Backend;
 use serde::de::IgnoredAny;
 
 use super::head::Head;
+use super::record_text::RecordText;
 use crate::envelope::RawPage;
 use crate::incidents::{Incident, UnreadableIncident, model_text};
 
@@ -14,7 +16,7 @@ use crate::incidents::{Incident, UnreadableIncident, model_text};
 #[derive(Debug, Default)]
 pub struct WalkPage {
     pub(super) backend: Option<Backend>,
-    pub(super) parts: Vec<RawPage>,
+    pub(super) parts: Vec<Arc<RawPage>>,
     pub(super) records: Vec<Place>,
 }
 
@@ -30,6 +32,8 @@ pub(super) struct Place {
 pub struct Walked<'a> {
     backend: Backend,
     head: &'a Head,
+    page: &'a Arc<RawPage>,
+    index: usize,
     /// The server's own JSON text.
     pub raw: &'a str,
 }
@@ -59,6 +63,11 @@ impl Walked<'_> {
             return None;
         }
         serde_json::from_str::<IgnoredAny>(self.raw).err().map(|error| format!("it is no JSON: {error}"))
+    }
+
+    /// The same text, to be kept.
+    pub(super) fn to_text(self) -> RecordText {
+        RecordText::new(self.page, self.index)
     }
 
     /// Reads it.
@@ -92,10 +101,10 @@ impl WalkPage {
     /// The incidents.
     pub fn incidents(&self) -> impl Iterator<Item = Walked<'_>> {
         let backend = self.backend.unwrap_or(Backend::Graph);
-        self.records.iter().map(move |place| Walked {
-            backend,
-            head: &place.head,
-            raw: self.parts.get(place.part).map_or("", |page| page.record(place.index)),
+        self.records.iter().map(move |place| {
+            let Place { head, part, index } = place;
+            let page = &self.parts[*part];
+            Walked { backend, head, page, index: *index, raw: page.record(*index) }
         })
     }
 }

@@ -31,7 +31,7 @@ impl Lines {
     fn text(&self, new: &NewIncident) -> String {
         let own = (!self.raw).then(|| model_text(self.backend, &new.raw).ok()).flatten();
         // One that cannot be read never blocks the rest: it is passed on as it came.
-        let text = own.map_or_else(|| new.raw.clone(), std::borrow::Cow::into_owned);
+        let text = own.map_or_else(|| new.raw.to_string(), std::borrow::Cow::into_owned);
         if text.contains(['\n', '\r']) { text.replace(['\n', '\r'], " ") } else { text }
     }
 }

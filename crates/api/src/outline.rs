@@ -3,6 +3,7 @@
 //! An incident that needs other names is translated at the speed of copying text, and what nobody looks into comes out byte
 //! for byte.
 
+mod name;
 mod reading;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use serde::Deserializer as _;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use self::name::{Name, Wanted};
 use self::reading::Members;
 
 /// Which members are taken apart together with an object, and which of theirs; a list is taken apart element by element.
@@ -39,7 +41,7 @@ pub enum Part<'j> {
 ///
 /// A borrowed name is written as it is: nothing in it needs an escape.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Outline<'j>(Vec<(Cow<'j, str>, Part<'j>)>);
+pub struct Outline<'j>(Vec<(Name<'j>, Part<'j>)>);
 
 impl<'j> Outline<'j> {
     /// Takes an object apart.
@@ -94,7 +96,7 @@ impl<'j> Outline<'j> {
             Cow::Borrowed(name) if needs_escape(name) => Cow::Owned(name.to_owned()),
             name => name,
         };
-        self.0.push((name, part));
+        self.0.push((Name::new(name), part));
     }
 
     /// Sets a member in its place, or adds it at the end.
@@ -106,30 +108,25 @@ impl<'j> Outline<'j> {
         }
     }
 
-    /// Gives each member another value and perhaps another name, in its place. A name that is there already is not given
-    /// twice.
-    pub(crate) fn revise(
-        &mut self,
-        mut revised: impl FnMut(&str, Part<'j>) -> (Option<&'static str>, Part<'j>),
-    ) {
-        for place in 0..self.0.len() {
-            let (name, part) = &mut self.0[place];
-            let (new, value) = revised(name, std::mem::take(part));
-            *part = value;
-            if let Some(new) = new.filter(|new| !self.contains(new)) {
-                debug_assert!(!needs_escape(new), "a name without escapes");
-                self.0[place].0 = Cow::Borrowed(new);
-            }
+    /// Gives a member another value and another name, in its place. A name that is there already is not given twice.
+    pub(crate) fn revise(&mut self, name: &str, new: &'static str, value: impl FnOnce(Part<'j>) -> Part<'j>) {
+        let Some(place) = self.place(name) else { return };
+        let part = &mut self.0[place].1;
+        *part = value(std::mem::take(part));
+        if name != new && !self.contains(new) {
+            debug_assert!(!needs_escape(new), "a name without escapes");
+            self.0[place].0 = Name::new(Cow::Borrowed(new));
         }
     }
 
     /// The names in their order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_ref())
+        self.0.iter().map(|(name, _)| name.text.as_ref())
     }
 
     fn place(&self, name: &str) -> Option<usize> {
-        self.0.iter().rposition(|(there, _)| there == name)
+        let wanted = Wanted::new(name);
+        self.0.iter().rposition(|(there, _)| wanted.is(there))
     }
 
     /// The object as JSON text.
@@ -146,7 +143,7 @@ impl<'j> Outline<'j> {
             if index > 0 {
                 text.push(',');
             }
-            match name {
+            match &name.text {
                 Cow::Borrowed(name) => write_bare(name, text),
                 Cow::Owned(name) => write_quoted(name, text),
             }
@@ -154,15 +151,6 @@ impl<'j> Outline<'j> {
             part.write(text);
         }
         text.push('}');
-    }
-}
-
-impl<'j> IntoIterator for Outline<'j> {
-    type Item = (Cow<'j, str>, Part<'j>);
-    type IntoIter = std::vec::IntoIter<Self::Item>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
     }
 }
 
@@ -193,6 +181,18 @@ impl<'j> Part<'j> {
             return serde_json::from_str(json).ok().map(Cow::Owned);
         }
         Some(Cow::Borrowed(inside))
+    }
+
+    /// The same text with a capital letter at its beginning.
+    pub(crate) fn capitalized(self) -> Self {
+        match self {
+            Self::Text(json) if json.starts_with('"') && json.as_bytes()[1].is_ascii_lowercase() => {
+                let mut json = json.into_owned();
+                json[1..2].make_ascii_uppercase();
+                Self::Text(Cow::Owned(json))
+            }
+            other => other,
+        }
     }
 
     /// Whether it is a number.

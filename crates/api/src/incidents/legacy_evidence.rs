@@ -2,7 +2,7 @@
 
 use super::evidence::{COMMON, DEVICE, Kind};
 use super::graph::{FILES, NUMBERS};
-use super::renaming::rename_back;
+use super::renaming::{Turn, rename_back};
 use crate::outline::{Outline, Part};
 use crate::words::pascal;
 
@@ -84,62 +84,45 @@ fn device(mut members: Outline<'_>) -> Outline<'_> {
 }
 
 fn entity<'j>(name: &str, mut members: Outline<'j>) -> Outline<'j> {
-    members.remove(TYPE);
     let kind = Kind::of_evidence(name);
     let entity_type = kind.map_or_else(
         || pascal(name.strip_suffix("Evidence").unwrap_or(name)),
         |kind| kind.entity_type.to_owned(),
     );
-    let mut entity = Outline::with_capacity(members.len() + 8);
-    entity.push("entityType", Part::word(&entity_type));
-    for (name, part) in rename_back(members, COMMON) {
-        let Some(kind) = kind else {
-            entity.set(name, part);
-            continue;
-        };
-        if kind.moves().any(|(_, path, _)| in_group(path, &name)) {
-            match part.into_object() {
-                Ok(group) => {
-                    let rest = flatten(kind, &name, group, &mut entity);
-                    if !rest.is_empty() {
-                        entity.set(name, Part::Object(rest));
-                    }
-                    continue;
-                }
-                Err(same) => entity.set(name, same),
-            }
-            continue;
-        }
-        match kind.moves().find(|(_, path, _)| *path == [&*name]) {
-            Some((old, _, turn)) if !entity.contains(old) => entity.push(*old, turn.back(part)),
-            _ => entity.set(name, part),
+    members.revise(TYPE, "entityType", |_| Part::word(&entity_type));
+    // Where the entity says itself what it is, that stays.
+    members.remove(TYPE);
+    let mut entity = rename_back(members, COMMON);
+    for (old, path, turn) in kind.into_iter().flat_map(Kind::moves) {
+        match *path {
+            [name] => entity.revise(name, old, |part| turn.back(part)),
+            [group, name] => flatten(&mut entity, group, name, old, *turn),
+            _ => {}
         }
     }
     entity
 }
 
-fn in_group(path: &[&str], name: &str) -> bool {
-    path.len() == 2 && path[0] == name
-}
-
-/// Moves members of a group to where the flat entity has them; what has no such place is left.
-fn flatten<'j>(kind: &Kind, name: &str, group: Outline<'j>, entity: &mut Outline<'j>) -> Outline<'j> {
-    let mut rest = Outline::default();
-    for (member, part) in group {
-        let place = kind.moves().find(|(_, path, _)| in_group(path, name) && path[1] == member);
-        let Some((old, _, turn)) = place else {
-            rest.push(member, part);
-            continue;
-        };
-        let part = turn.back(part);
-        match entity.get(old) {
-            None => entity.push(*old, part),
-            // Told twice: once is enough.
-            Some(there) if *there == part => {}
-            Some(_) => rest.push(member, part),
-        }
+/// Moves a member of a group to where the flat entity has it; an empty group is left out.
+fn flatten(entity: &mut Outline<'_>, group: &str, name: &str, old: &'static str, turn: Turn) {
+    let Some(part) = entity.get_mut(group) else { return };
+    let mut members = match std::mem::take(part).into_object() {
+        Ok(members) => members,
+        Err(same) => return *part = same,
+    };
+    let found = members.remove(name).map(|part| turn.back(part));
+    let told = found.as_ref().and_then(|found| entity.get(old).map(|there| there == found));
+    match (found, told) {
+        (Some(found), None) => entity.push(old, found),
+        // Told twice: once is enough.
+        (None, _) | (Some(_), Some(true)) => {}
+        (Some(found), Some(false)) => members.push(name.to_owned(), found),
     }
-    rest
+    if members.is_empty() {
+        entity.remove(group);
+    } else if let Some(part) = entity.get_mut(group) {
+        *part = Part::Object(members);
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::outline::{Outline, Part};
-use crate::words::{Vocabulary, camel, pascal};
+use crate::words::{Vocabulary, camel};
 
 /// How a value changes with its name.
 #[derive(Clone, Copy)]
@@ -54,11 +54,10 @@ pub(super) fn rename(fields: Map<String, Value>, table: &[Renaming]) -> Map<Stri
 }
 
 /// The way back: new names become old ones again. A name with two old ones gets the first.
-pub(super) fn rename_back<'j>(mut members: Outline<'j>, table: &[Renaming]) -> Outline<'j> {
-    members.revise(|name, part| match table.iter().find(|(_, new, _)| *new == name) {
-        Some((old, new, turn)) => (Some(*old).filter(|old| old != new), turn.back(part)),
-        None => (None, part),
-    });
+pub(super) fn rename_back<'j>(mut members: Outline<'j>, table: &'static [Renaming]) -> Outline<'j> {
+    for (old, new, turn) in table {
+        members.revise(new, old, |part| turn.back(part));
+    }
     members
 }
 
@@ -104,10 +103,7 @@ impl Turn {
                 Some(word) => Part::word(&vocabulary.legacy(&word)),
                 None => part,
             },
-            Self::Camel => match part.as_word() {
-                Some(word) => Part::word(&pascal(&word)),
-                None => part,
-            },
+            Self::Camel => part.capitalized(),
             Self::Inside(_, back) => {
                 part.into_object().map_or_else(|same| same, |members| Part::Object(back(members)))
             }

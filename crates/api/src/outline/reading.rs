@@ -7,10 +7,10 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Outline, Part, Plan};
+use super::{Name, Outline, Part, Plan};
 
 #[derive(Deserialize)]
-struct Name<'j>(#[serde(borrow)] Cow<'j, str>);
+struct Key<'j>(#[serde(borrow)] Cow<'j, str>);
 
 /// Reads the members of an object.
 pub(super) struct Members(pub(super) Plan);
@@ -24,12 +24,12 @@ impl<'j> Visitor<'j> for Members {
 
     fn visit_map<A: MapAccess<'j>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members = Vec::with_capacity(16);
-        while let Some(Name(name)) = map.next_key::<Name<'j>>()? {
+        while let Some(Key(name)) = map.next_key::<Key<'j>>()? {
             let part = match self.0.0.iter().find(|(planned, _)| *planned == name) {
                 Some((_, plan)) => map.next_value_seed(Planned(*plan))?,
                 None => Part::from_raw(map.next_value::<&'j RawValue>()?),
             };
-            members.push((name, part));
+            members.push((Name::new(name), part));
         }
         Ok(Outline(members))
     }
